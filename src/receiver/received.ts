@@ -1,0 +1,32 @@
+import type { PaymentEvent } from "../domain/payment-event"
+import type { Message, Proven, Unproven } from "../gateways/gateway"
+
+/** A message that may be stored: proven or unproven, with what was read from it. */
+export type Received = Readonly<{
+  /** `ipnmsg_` and a ULID. */
+  id: string
+  accountId: string
+  gatewayId: string
+  message: Message
+  verdict: Proven | Unproven
+  /** Events of a proven message; empty for an unproven one, whose events come from `confirm` in the worker. */
+  events: readonly PaymentEvent[]
+  /** Why a proven message could not be read: it is stored for review. */
+  unreadable?: string
+}>
+
+/** A message that was refused: counted, and the last few of an account kept for the owner to see. */
+export type Refusal = Readonly<{ accountId: string; why: string; ip: string; at: Date; detail?: string }>
+
+/** Where received messages go. Handed in, so that receiving needs no Medusa. */
+export type Inbox = Readonly<{
+  /**
+   * Stores messages, their events and their lanes in one commit; resolves only after the commit.
+   * Throws when the database cannot: nothing of the batch is stored then.
+   */
+  store(batch: readonly Received[]): Promise<void>
+  /** How many unproven messages of an account wait to be confirmed. */
+  countUnproven(accountId: string): Promise<number>
+  /** Keeps a refusal in the account's small ring. Never throws; may drop. */
+  noteRefusal(refusal: Refusal): void
+}>
