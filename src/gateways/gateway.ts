@@ -126,6 +126,8 @@ export type Gateway<C = unknown> = Readonly<{
   docs: string
   /** The account's options, with a sentence for every mistake. Refuses empty, short or ill-formed secrets. */
   config: z.ZodType<C>
+  /** What is wrong with the account beyond its options, such as a test key in a live account: one sentence each, with the fix. */
+  check?(account: Account<C>): readonly string[]
   /** Which options are secret: never stored, never shown. */
   secrets: readonly (keyof C & string)[]
   /** Calls that are no notifications (challenges, set-up probes): answered at once, never stored. */

@@ -1,0 +1,156 @@
+import type { Facts, Tally } from "./fold"
+import { compare, equals, isPositive, subtract, zero, type Money } from "./money"
+
+/** What the owner decided about when an order is placed and when a failure is believed. */
+export type Policy = Readonly<{
+  /** `paid`: once captured in full; `authorized`: once authorised or captured; `pending`: as soon as the gateway has the payment in hand. */
+  orderWhen: "pending" | "authorized" | "paid"
+  /** How long a failure, cancellation or expiry waits for a success that may still come. Milliseconds. */
+  failureGraceMs: number
+}>
+
+/** What was asked of the gateway before the buyer left. */
+export type Ask = Readonly<{ money: Money; mode: "live" | "test" }>
+
+/** What Medusa says now about one payment session and what hangs on it. */
+export type StoreView = Readonly<{
+  cart?: Readonly<{ id: string; total: Money }>
+  order?: Readonly<{ id: string; canceled: boolean }>
+  session: Readonly<{
+    status:
+      | "pending"
+      | "requires_more"
+      | "pending_authorization"
+      | "authorized"
+      | "captured"
+      | "error"
+      | "canceled"
+      | "gone"
+    /** Whether it is the session by which the cart would be completed. */
+    current: boolean
+  }>
+  payment?: Readonly<{ id: string; canceled: boolean; money: Money; captures: readonly CaptureView[] }>
+}>
+export type CaptureView = Readonly<{ id: string; money: Money; inOrder: boolean }>
+
+/** One change that is still missing for the store to agree with the facts. */
+export type Effect =
+  | Readonly<{ kind: "mark_session"; status: "pending_authorization" | "error" | "canceled" }>
+  | Readonly<{ kind: "authorize_payment" }>
+  | Readonly<{ kind: "complete_cart"; cart_id: string }>
+  | Readonly<{ kind: "record_capture"; money: Money }>
+  | Readonly<{ kind: "record_transaction"; capture_id: string; money: Money }>
+
+/** Why a person must decide. Nothing is applied meanwhile. */
+export type ReviewReason =
+  | "receiver_differs"
+  | "mode_differs"
+  | "currency_differs"
+  | "amount_short"
+  | "amount_over"
+  | "held_by_gateway"
+  | "session_replaced"
+  | "cart_changed"
+  | "order_canceled"
+  | "refunded_before_order"
+
+export type Plan =
+  | Readonly<{ kind: "apply"; effects: readonly Effect[]; recheckAt?: number }>
+  | Readonly<{ kind: "review"; reason: ReviewReason; expected?: Money; told?: Money }>
+
+/**
+ * What must still change so that the store agrees with the facts; an empty list when it agrees.
+ * @param now milliseconds since 1970
+ */
+export function plan(facts: Facts, ask: Ask, store: StoreView, policy: Policy, now: number): Plan {
+  const contradiction = contradicts(facts, ask)
+  if (contradiction) return contradiction
+
+  const captured = facts.captured[0]
+  const authorized = facts.authorized[0]
+  if (captured || authorized) return planSuccess(facts, ask, store, policy, captured ?? zero(ask.money.currency))
+  if (facts.ended) return planEnd(facts.ended, store, policy, now)
+  return { kind: "apply", effects: facts.pending ? planPending(store, policy) : [] }
+}
+
+/**
+ * Whether the money told is what was asked for: `undefined` when it is, or when none was told yet.
+ * The one comparison that stands between a message and an order.
+ */
+export function contradicts(facts: Facts, ask: Ask): Extract<Plan, { kind: "review" }> | undefined {
+  if (facts.otherReceivers.length > 0) return { kind: "review", reason: "receiver_differs" }
+  if (facts.modes.some((mode) => mode !== ask.mode)) return { kind: "review", reason: "mode_differs" }
+  for (const tally of [facts.authorized, facts.captured] satisfies Tally[]) {
+    const foreign = tally.find((money) => money.currency !== ask.money.currency)
+    if (foreign) return { kind: "review", reason: "currency_differs", expected: ask.money, told: foreign }
+    const told = tally[0]
+    if (told && compare(told, ask.money) > 0) {
+      return { kind: "review", reason: "amount_over", expected: ask.money, told }
+    }
+  }
+  const covered = facts.authorized[0] ?? facts.captured[0]
+  if (covered && compare(most(facts), ask.money) < 0) {
+    return { kind: "review", reason: "amount_short", expected: ask.money, told: most(facts) }
+  }
+  if (covered && facts.holds.length > 0) return { kind: "review", reason: "held_by_gateway", told: covered }
+  return undefined
+}
+
+function most(facts: Facts): Money {
+  const [authorized, captured] = [facts.authorized[0], facts.captured[0]]
+  if (authorized && captured) return compare(authorized, captured) > 0 ? authorized : captured
+  return (authorized ?? captured)!
+}
+
+function planSuccess(facts: Facts, ask: Ask, store: StoreView, policy: Policy, captured: Money): Plan {
+  if (store.order?.canceled) return { kind: "review", reason: "order_canceled", told: captured }
+  const refunded = facts.refunded[0]
+  if (!store.order) {
+    if (refunded && isPositive(captured) && compare(refunded, captured) >= 0) {
+      return { kind: "review", reason: "refunded_before_order", told: refunded }
+    }
+    if (!store.session.current) return { kind: "review", reason: "session_replaced", told: most(facts) }
+    if (store.cart && !equals(store.cart.total, ask.money)) {
+      return { kind: "review", reason: "cart_changed", expected: store.cart.total, told: most(facts) }
+    }
+  }
+  const paid = compare(captured, ask.money) >= 0
+  if (!store.order && policy.orderWhen === "paid" && !paid) return { kind: "apply", effects: [] }
+
+  const effects: Effect[] = []
+  if (!store.payment || store.payment.canceled) effects.push({ kind: "authorize_payment" })
+  if (!store.order && store.cart) effects.push({ kind: "complete_cart", cart_id: store.cart.id })
+  return { kind: "apply", effects: [...effects, ...planCaptures(captured, store)] }
+}
+
+/** Captures are recorded after the order stands: core refunds a captured payment when it cannot place the order. */
+function planCaptures(captured: Money, store: StoreView): Effect[] {
+  const captures = store.payment?.captures ?? []
+  const missing = captures
+    .filter((capture) => !capture.inOrder)
+    .map((capture) => ({ kind: "record_transaction" as const, capture_id: capture.id, money: capture.money }))
+  const rest = captures.reduce((left, capture) => subtract(left, capture.money), captured)
+  return isPositive(rest) ? [...missing, { kind: "record_capture", money: rest }] : missing
+}
+
+function planEnd(ended: NonNullable<Facts["ended"]>, store: StoreView, policy: Policy, now: number): Plan {
+  const open = ["pending", "requires_more", "pending_authorization"].includes(store.session.status)
+  if (!open) return { kind: "apply", effects: [] }
+  const believedAt = ended.at + policy.failureGraceMs
+  if (now < believedAt) return { kind: "apply", effects: [], recheckAt: believedAt }
+  return {
+    kind: "apply",
+    effects: [{ kind: "mark_session", status: ended.as === "failed" ? "error" : "canceled" }],
+  }
+}
+
+function planPending(store: StoreView, policy: Policy): Effect[] {
+  const effects: Effect[] = []
+  if (["pending", "requires_more"].includes(store.session.status)) {
+    effects.push({ kind: "mark_session", status: "pending_authorization" })
+  }
+  if (policy.orderWhen === "pending" && !store.order && store.cart && store.session.current) {
+    effects.push({ kind: "complete_cart", cart_id: store.cart.id })
+  }
+  return effects
+}

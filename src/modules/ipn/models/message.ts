@@ -1,0 +1,28 @@
+import { model } from "@medusajs/framework/utils"
+
+/** One HTTP call from a gateway exactly as received. Refused calls have no row. */
+const IpnMessage = model
+  .define("ipn_message", {
+    id: model.id({ prefix: "ipnmsg" }).primaryKey(),
+    account_id: model.text(),
+    gateway_id: model.text(),
+    method: model.text(),
+    query: model.text(),
+    headers: model.json(),
+    /** The exact bytes, base64. */
+    body: model.text(),
+    ip: model.text(),
+    /** `proven`, or `unproven` until the gateway confirmed or denied it. */
+    proof: model.enum(["proven", "unproven", "confirmed", "denied"]),
+    /** How it was proven, or why it could not be: a verdict without its kind. */
+    proof_detail: model.json(),
+    /** Why a proven message could not be read; such a message waits for review. */
+    unreadable: model.text().nullable(),
+    received_at: model.dateTime(),
+  })
+  .indexes([
+    { on: ["account_id", "received_at"] },
+    { name: "IDX_ipn_message_unproven", on: ["account_id"], where: "proof = 'unproven'" },
+  ])
+
+export default IpnMessage
