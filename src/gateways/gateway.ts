@@ -33,7 +33,10 @@ export type Proven = Readonly<{
   keyId?: string
 }>
 /** Stored under a quota and usable only after `confirm`. */
-export type Unproven = Readonly<{ kind: "unproven"; why: "thin" | "unsigned" | "needs-postback" | "unknown-key" }>
+export type Unproven = Readonly<{
+  kind: "unproven"
+  why: "thin" | "unsigned" | "needs-postback" | "unknown-key"
+}>
 /** Never stored, never acted on. */
 export type Refused = Readonly<{
   kind: "refused"
@@ -130,6 +133,8 @@ export type Gateway<C = unknown> = Readonly<{
   check?(account: Account<C>): readonly string[]
   /** Which options are secret: never stored, never shown. */
   secrets: readonly (keyof C & string)[]
+  /** What is wrong with an account beyond its options, such as an option that its mode forbids: sentences with the fix. */
+  check?(account: Account<C>): readonly string[]
   /** Calls that are no notifications (challenges, set-up probes): answered at once, never stored. */
   handshake?(message: Message, account: Account<C>): Reply | undefined
   verify(message: Message, account: Account<C>): Verdict
@@ -146,8 +151,7 @@ export type Gateway<C = unknown> = Readonly<{
 }>
 
 export type Confirmation =
-  | Readonly<{ kind: "confirmed"; events: readonly PaymentEvent[] }>
-  | Readonly<{ kind: "denied"; why: string }>
+  Readonly<{ kind: "confirmed"; events: readonly PaymentEvent[] }> | Readonly<{ kind: "denied"; why: string }>
 
 export type Operations<C> = Readonly<{
   create(input: CreateInput, account: Account<C>, io: Io): Promise<Created>

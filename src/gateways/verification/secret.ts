@@ -1,0 +1,68 @@
+import { z } from "@medusajs/framework/zod"
+import { decodeBytes } from "./decode-bytes"
+
+/** How a secret is written: as text whose UTF-8 bytes are the key, or as bytes in hex or base64. */
+export type SecretForm = Readonly<{
+  /** What people call it, to stand in a sentence: "the webhook signing secret". */
+  what: string
+  /** Where it is copied from: "Developers > Webhooks in the Stripe dashboard". */
+  where: string
+  encoding?: "utf8" | "hex" | "base64"
+  /** What it must start with, such as "whsec_"; not part of the key where the encoding is hex or base64. */
+  prefix?: string
+  /** The least number of characters after the prefix. Default 16. */
+  min?: number
+  /** The exact number of characters after the prefix, for keys that have one. */
+  length?: number
+}>
+
+/** One secret option. Refuses what is empty, blank, short, padded with spaces or not in its form, each with the fix. */
+export function secret(form: SecretForm): z.ZodType<string> {
+  const copy = `Copy ${form.what} again from ${form.where}.`
+  return z.string({ error: `${capital(form.what)} is missing. ${copy}` }).superRefine((text, context) => {
+    const problem = problemOf(text, form)
+    if (problem) context.addIssue({ code: "custom", message: `${capital(form.what)} ${problem}. ${copy}` })
+  })
+}
+
+/** A list of 1 to 5 secrets, the current one first; the others are accepted too, so that a rotation loses nothing. */
+export function secrets(form: SecretForm): z.ZodType<string[]> {
+  const wanted = `List ${form.what} in [ ], the current one first; copy it from ${form.where}.`
+  return z
+    .array(secret(form), { error: wanted })
+    .min(1, wanted)
+    .max(5, `At most 5: remove old ones. ${wanted}`)
+}
+
+/**
+ * The key bytes of configured secrets, at the same places; undefined where a secret is missing, blank or not in its
+ * form. Never throws, whatever the value: an account may reach a verifier without having passed the schema.
+ */
+export function readSecrets(
+  value: unknown,
+  form: Pick<SecretForm, "encoding" | "prefix"> = {}
+): (Buffer | undefined)[] {
+  return (Array.isArray(value) ? value : [value]).map((text: unknown) => {
+    if (typeof text !== "string" || text.trim() === "" || text !== text.trim()) return undefined
+    if (!text.startsWith(form.prefix ?? "")) return undefined
+    const encoding = form.encoding ?? "utf8"
+    return decodeBytes(encoding === "utf8" ? text : text.slice(form.prefix?.length ?? 0), encoding)
+  })
+}
+
+function problemOf(text: string, form: SecretForm): string | undefined {
+  const { encoding = "utf8", prefix = "", min = 16 } = form
+  if (text.trim() === "") return "is empty"
+  if (text !== text.trim()) return "has a space or a line break at its start or end"
+  if (!text.startsWith(prefix)) return `must start with "${prefix}"`
+  const rest = text.slice(prefix.length)
+  if (/[\u0000-\u0020\u007f]/.test(rest)) return "holds a space or a control character"
+  if (form.length !== undefined && rest.length !== form.length) return `must have ${form.length} characters`
+  if (rest.length < min) return `is too short: it has at least ${min} characters`
+  if (!decodeBytes(rest, encoding)) return encoding === "utf8" ? "is not valid text" : `is not ${encoding}`
+  return undefined
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
