@@ -1,0 +1,93 @@
+/** Gathers items that come while others are being written, so that one commit carries many. */
+export type Batcher<T> = Readonly<{
+  /**
+   * Resolves after the commit that carried the item; rejects when it could not be written, and then the item may be
+   * given again. Rejects with {@link BatcherFullError} when too many wait.
+   */
+  add(item: T): Promise<void>
+  /** Resolves when nothing waits and nothing is being written. */
+  idle(): Promise<void>
+}>
+
+export type BatcherOptions<T> = Readonly<{
+  /** Writes all items in one commit, or none of them and throws. */
+  write(batch: readonly T[]): Promise<void>
+  /** The most items of one commit. */
+  maxBatch: number
+  /** The most items that wait for a commit to come. */
+  maxWaiting: number
+  /** How long one commit may take before it counts as failed. */
+  timeoutMs: number
+}>
+
+export class BatcherFullError extends Error {
+  override name = "BatcherFullError"
+}
+
+export class BatchTimeoutError extends Error {
+  override name = "BatchTimeoutError"
+}
+
+type Waiting<T> = Readonly<{ item: T; resolve(): void; reject(error: unknown): void }>
+
+/**
+ * Batches without waiting: an item that comes while nothing is being written is written at once, and what comes
+ * meanwhile makes the next batch. A batch that fails is halved until the item that cannot be written stands alone, so
+ * that it sinks no other. A write that does not answer in time fails its items and holds up nobody else.
+ */
+export function createBatcher<T>(options: BatcherOptions<T>): Batcher<T> {
+  let waiting: Waiting<T>[] = []
+  let writing = false
+  let wakeIdle: (() => void)[] = []
+
+  async function flush(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, options.maxBatch)
+      waiting = waiting.slice(options.maxBatch)
+      await write(batch, Date.now() + options.timeoutMs)
+    }
+    writing = false
+    for (const wake of wakeIdle.splice(0)) wake()
+  }
+
+  async function write(batch: readonly Waiting<T>[], deadline: number): Promise<void> {
+    try {
+      await inTime(options.write(batch.map((one) => one.item)), deadline - Date.now())
+    } catch (error) {
+      if (batch.length === 1 || Date.now() >= deadline) {
+        for (const one of batch) one.reject(error)
+        return
+      }
+      const half = batch.length >> 1
+      await write(batch.slice(0, half), deadline)
+      await write(batch.slice(half), deadline)
+      return
+    }
+    for (const one of batch) one.resolve()
+  }
+
+  return {
+    add(item) {
+      if (waiting.length >= options.maxWaiting) {
+        return Promise.reject(new BatcherFullError("too many messages wait to be stored"))
+      }
+      return new Promise<void>((resolve, reject) => {
+        waiting.push({ item, resolve, reject })
+        if (writing) return
+        writing = true
+        // After the sockets that are ready in this turn were read: they share the first commit, and nobody waits longer.
+        setImmediate(() => void flush())
+      })
+    },
+    idle() {
+      return writing ? new Promise<void>((resolve) => wakeIdle.push(resolve)) : Promise.resolve()
+    },
+  }
+}
+
+function inTime(work: Promise<void>, ms: number): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new BatchTimeoutError("the database did not answer in time")), ms)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
