@@ -1,0 +1,65 @@
+import { join } from "node:path"
+import { freePort } from "../../../scripts/free-port"
+import { repository, runProgram, startProgram, type RunningProgram } from "./child-process"
+import { waitUntil } from "./wait-until"
+
+/** Medusa's command line; started as Node itself, so that a signal meets Medusa and no wrapper. */
+const cli = join(repository, "node_modules", "@medusajs", "cli", "cli.js")
+
+export type MedusaOptions = Readonly<{
+  databaseUrl: string
+  /** Further environment of medusa-config. */
+  env?: Readonly<Record<string, string | undefined>>
+  /** A Medusa project; default: this repository. */
+  directory?: string
+  logFile?: string
+}>
+
+/** Brings a database to the newest schema. The one-off scripts are skipped when the database is new: they repair old data. */
+export async function migrate(options: MedusaOptions & { isNew: boolean }): Promise<void> {
+  const flags = ["--execute-safe-links", ...(options.isNew ? ["--skip-scripts"] : [])]
+  await runProgram({ ...program(options), args: [cli, "db:migrate", ...flags] })
+}
+
+/** Fills a migrated database with products and all that a purchase needs. */
+export async function seed(options: MedusaOptions): Promise<void> {
+  await runProgram({ ...program(options), args: [cli, "exec", join(__dirname, "seed.ts")] })
+}
+
+/** A Medusa server in a process of its own. */
+export type Medusa = RunningProgram & Readonly<{ baseUrl: string; port: number }>
+
+/**
+ * Starts Medusa on the loopback address and waits until it answers.
+ * @throws with the end of its output when it does not come up.
+ */
+export async function startMedusa(options: MedusaOptions & { port?: number }): Promise<Medusa> {
+  const port = options.port ?? (await freePort())
+  const baseUrl = `http://localhost:${port}`
+  const { env, ...rest } = program(options)
+  const server = startProgram({
+    ...rest,
+    env: { PUBLIC_URL: baseUrl, PORT: String(port), ...env },
+    args: [cli, "start", "--port", String(port), "--host", "localhost", "--types", "false"],
+  })
+  try {
+    await waitUntil(
+      "Medusa answers",
+      async () => server.hasExited() || (await fetch(`${baseUrl}/health`)).status === 200,
+      { withinMs: 180_000, everyMs: 100 }
+    )
+    if (server.hasExited()) throw new Error("Medusa ended by itself")
+  } catch (cause) {
+    await server.stop()
+    throw new Error(`Medusa did not start:\n${server.output().slice(-6000)}`, { cause })
+  }
+  return { ...server, baseUrl, port }
+}
+
+function program({ databaseUrl, env, directory, logFile }: MedusaOptions) {
+  return {
+    env: { DATABASE_URL: databaseUrl, NODE_ENV: "development", ...env },
+    ...(directory === undefined ? {} : { cwd: directory }),
+    ...(logFile === undefined ? {} : { logFile }),
+  }
+}

@@ -1,0 +1,25 @@
+import { setTimeout as pause } from "node:timers/promises"
+
+/**
+ * Asks until there is an answer, and hands it out. What a spec waits for is a state, never a time.
+ * @throws after `withinMs` (default 60 s), saying what was waited for and the last error seen.
+ */
+export async function waitUntil<T>(
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  { withinMs = 60_000, everyMs = 25 }: { withinMs?: number; everyMs?: number } = {}
+): Promise<T> {
+  const deadline = Date.now() + withinMs
+  let cause: unknown
+  for (;;) {
+    try {
+      const answer = await ask()
+      if (answer !== undefined && answer !== false) return answer
+      cause = undefined
+    } catch (error) {
+      cause = error
+    }
+    if (Date.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain: ${what}`, { cause })
+    await pause(everyMs)
+  }
+}
