@@ -16,6 +16,9 @@ export type SecretForm = Readonly<{
   length?: number
 }>
 
+/** Spaces and control characters: no gateway's secret has them. */
+const unusable = /[\s\u0000-\u001f\u007f]/
+
 /** One secret option. Refuses what is empty, blank, short, padded with spaces or not in its form, each with the fix. */
 export function secret(form: SecretForm): z.ZodType<string> {
   const copy = `Copy ${form.what} again from ${form.where}.`
@@ -43,7 +46,7 @@ export function readSecrets(
   form: Pick<SecretForm, "encoding" | "prefix"> = {}
 ): (Buffer | undefined)[] {
   return (Array.isArray(value) ? value : [value]).map((text: unknown) => {
-    if (typeof text !== "string" || text.trim() === "" || text !== text.trim()) return undefined
+    if (typeof text !== "string" || text === "" || unusable.test(text)) return undefined
     if (!text.startsWith(form.prefix ?? "")) return undefined
     const encoding = form.encoding ?? "utf8"
     return decodeBytes(encoding === "utf8" ? text : text.slice(form.prefix?.length ?? 0), encoding)
@@ -56,7 +59,7 @@ function problemOf(text: string, form: SecretForm): string | undefined {
   if (text !== text.trim()) return "has a space or a line break at its start or end"
   if (!text.startsWith(prefix)) return `must start with "${prefix}"`
   const rest = text.slice(prefix.length)
-  if (/[\u0000-\u0020\u007f]/.test(rest)) return "holds a space or a control character"
+  if (unusable.test(rest)) return "holds a space or a control character"
   if (form.length !== undefined && rest.length !== form.length) return `must have ${form.length} characters`
   if (rest.length < min) return `is too short: it has at least ${min} characters`
   if (!decodeBytes(rest, encoding)) return encoding === "utf8" ? "is not valid text" : `is not ${encoding}`

@@ -1,0 +1,121 @@
+import { z } from "@medusajs/framework/zod"
+import { fromDecimal } from "../../domain/money"
+import type { PaymentEvent } from "../../domain/payment-event"
+import {
+  GatewayRefusedError,
+  type Account,
+  type Expected,
+  type HttpRequest,
+  type Io,
+  type MoneyInput,
+  type Operations,
+} from "../gateway"
+import { readJson, type Json } from "../verification/strict-json"
+import type { SandboxOptions } from "./options"
+import { amount, describePayment, id, payment, readState } from "./payment"
+
+const created = z.looseObject({ id, url: z.string() })
+const found = z.looseObject({ payments: z.array(payment) })
+const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) })
+const moved = z.looseObject({
+  payment,
+  object: z.looseObject({ id, amount, status: z.enum(["pending", "succeeded", "failed"]) }),
+})
+
+/** The sandbox's own small API; every call that moves money carries an `Idempotency-Key`. */
+export const operations: Operations<SandboxOptions> = {
+  async create(input, account, io) {
+    const answer = await call(account, io, "POST", "/payments", input.reference, {
+      reference: input.reference,
+      amount: input.money.amount,
+      currency: input.money.currency,
+      notify_url: input.notifyUrl,
+      return_url: input.returnUrl,
+      cancel_url: input.cancelUrl,
+      ...(input.email ? { email: input.email } : {}),
+      ...(input.description ? { description: input.description } : {}),
+    })
+    const { id, url } = created.parse(accepted(answer))
+    if (!url.startsWith(`${account.config.url}/`))
+      throw new Error("the sandbox names a page that is not its own")
+    return { gatewayPayment: id, next: { kind: "redirect", url } }
+  },
+
+  async fetch(expected, account, io) {
+    const known = expected.gatewayPayments.at(-1)
+    if (known === undefined) {
+      const query = `/payments?reference=${encodeURIComponent(expected.reference)}`
+      return found.parse(accepted(await call(account, io, "GET", query))).payments.map(readState)
+    }
+    const answer = await call(account, io, "GET", pathOf(expected))
+    return answer.status === 404 ? [] : [readState(payment.parse(accepted(answer)))]
+  },
+
+  capture: async (input, account, io) => [await move("captures", input, account, io)],
+  refund: async (input, account, io) => [await move("refunds", input, account, io)],
+
+  async cancel({ expected, key }, account, io) {
+    const answer = await call(account, io, "POST", `${pathOf(expected)}/cancel`, key, {})
+    return [readState(payment.parse(accepted(answer)))]
+  },
+}
+
+async function move(
+  what: "captures" | "refunds",
+  { expected, money, key }: MoneyInput,
+  account: Account<SandboxOptions>,
+  io: Io
+): Promise<PaymentEvent> {
+  const body = { amount: money.amount, currency: money.currency }
+  const answer = await call(account, io, "POST", `${pathOf(expected)}/${what}`, key, body)
+  const { payment, object } = moved.parse(accepted(answer))
+  const failed = what === "captures" ? "capture.failed" : "refund.failed"
+  const done = what === "captures" ? "payment.captured" : "refund.succeeded"
+  const waiting = what === "captures" ? "payment.authorized" : "refund.pending"
+  return {
+    key: `${what}:${object.id}:${object.status}`,
+    type: object.status === "succeeded" ? done : object.status === "failed" ? failed : waiting,
+    test: true,
+    ...describePayment(payment),
+    resource: object.id,
+    money: fromDecimal(object.amount, payment.currency),
+  }
+}
+
+function pathOf(expected: Expected): string {
+  const known = expected.gatewayPayments.at(-1)
+  if (known === undefined) throw new GatewayRefusedError("The sandbox has no payment for this session.")
+  return `/payments/${encodeURIComponent(known)}`
+}
+
+type Answer = Readonly<{ status: number; json: Json }>
+
+async function call(
+  { config }: Account<SandboxOptions>,
+  io: Io,
+  method: HttpRequest["method"],
+  path: string,
+  idempotencyKey?: string,
+  body?: Readonly<Record<string, string>>
+): Promise<Answer> {
+  const { status, body: bytes } = await io.request({
+    method,
+    url: `${config.url}${path}`,
+    headers: {
+      authorization: `Bearer ${config.apiKey}`,
+      accept: "application/json",
+      ...(body ? { "content-type": "application/json" } : {}),
+      ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  if (status >= 500 || status === 408 || status === 429) throw new Error(`the sandbox answered ${status}`)
+  return { status, json: readJson(bytes) }
+}
+
+/** What the sandbox answered. @throws GatewayRefusedError with the sandbox's sentence when it said no. */
+function accepted({ status, json }: Answer): Json {
+  if (status >= 200 && status < 300) return json
+  const said = refusal.safeParse(json)
+  throw new GatewayRefusedError(said.data?.error.message ?? `The sandbox answered ${status}.`)
+}
