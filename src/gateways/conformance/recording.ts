@@ -4,6 +4,7 @@ import { z } from "@medusajs/framework/zod"
 import { toMinorUnits, type Money } from "../../domain/money"
 import type { PaymentEvent } from "../../domain/payment-event"
 import { paymentEventTypes } from "../../domain/payment-event"
+import { encodeWindows1252 } from "../verification/windows-1252"
 import type { Account, HttpRequest, HttpResponse, Message } from "../gateway"
 
 const pair = z.tuple([z.string(), z.string()])
@@ -153,9 +154,8 @@ function writeForm(
   return Buffer.from(fields.map(([name, value]) => `${escape(name)}=${escape(value)}`).join("&"))
 }
 
-/** Recordings keep to the characters that windows-1252 shares with latin1. */
 function encode(text: string, charset: Recording["charset"]): Buffer {
-  return Buffer.from(text, charset === "utf-8" ? "utf8" : "latin1")
+  return charset === "utf-8" ? Buffer.from(text) : encodeWindows1252(text)
 }
 
 function fillAll(value: unknown, values: Values, numbers = false): unknown {

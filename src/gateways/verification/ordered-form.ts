@@ -1,3 +1,5 @@
+import { decodeWindows1252 } from "./windows-1252"
+
 export type FormOptions = Readonly<{
   /** Any name that TextDecoder knows, as in "windows-1252". Default "utf-8". */
   charset?: string
@@ -91,7 +93,7 @@ function decode(bytes: Uint8Array, decoder: Decoder, badEscapes: "refuse" | "kee
 function readText(bytes: Uint8Array, decoder: Decoder): string {
   let text: string
   try {
-    text = decoder.decode(bytes)
+    text = decoder.encoding === "windows-1252" ? decodeWindows1252(bytes) : decoder.decode(bytes)
   } catch (cause) {
     throw new RangeError(`the form is not in ${decoder.encoding}`, { cause })
   }

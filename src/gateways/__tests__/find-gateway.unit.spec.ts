@@ -1,0 +1,19 @@
+import { findGateway, listGateways } from "../find-gateway"
+
+it("lists the gateways' folders and nothing else", () => {
+  expect(listGateways()).toContain("sandbox")
+  for (const other of ["verification", "conformance", "__tests__"])
+    expect(listGateways()).not.toContain(other)
+})
+
+it("finds a gateway by its id, and takes one that is handed in", () => {
+  const sandbox = findGateway("sandbox")
+  expect(sandbox.id).toBe("sandbox")
+  expect(findGateway(sandbox)).toBe(sandbox)
+})
+
+it.each(["", "paypall", "../gateways/sandbox", "sandbox/", "Sandbox", "verification", "__proto__"])(
+  "answers %j with a sentence that lists what there is",
+  (id) =>
+    expect(() => findGateway(id)).toThrow(/^There is no gateway ".*"; the built-in ones are: .*sandbox.*\.$/)
+)
