@@ -18,9 +18,7 @@ export type Configuration = Readonly<{
 export class ConfigurationError extends Error {
   override name = "ConfigurationError"
   constructor(readonly mistakes: readonly string[]) {
-    super(
-      `medusa-plugin-ipn cannot start:\n${mistakes.map((mistake) => `  - ${mistake}`).join("\n")}`
-    )
+    super(`medusa-plugin-ipn cannot start:\n${mistakes.map((mistake) => `  - ${mistake}`).join("\n")}`)
   }
 }
 
@@ -47,7 +45,9 @@ export function readConfiguration(options: unknown): Configuration {
     accounts.set(configured.account.id, configured)
   }
   if (accounts.size === 0 && mistakes.length === 0) {
-    mistakes.push("No account is configured: add one under `accounts` in medusa-config, or a provider under `takeOver`.")
+    mistakes.push(
+      "No account is configured: add one under `accounts` in medusa-config, or a provider under `takeOver`."
+    )
   }
   if (mistakes.length > 0) throw new ConfigurationError(mistakes)
   return {
@@ -90,18 +90,17 @@ function readTakeOver(
   options: IpnOptions,
   mistakes: string[]
 ): ConfiguredAccount | undefined {
-  const { provider, gateway: gatewayNamed, mode, ...config } = typeof named === "string" ? { provider: named, gateway: undefined, mode: undefined } : named
+  const {
+    provider,
+    gateway: gatewayNamed,
+    mode,
+    ...config
+  } = typeof named === "string" ? { provider: named, gateway: undefined, mode: undefined } : named
   const id = provider.replace(/^pp_/, "")
   const gateway = readGateway(id, gatewayNamed ?? "medusa-provider", mistakes)
   const checked =
     gateway &&
-    readGatewayConfig(
-      id,
-      gateway,
-      mode ?? "live",
-      gatewayNamed ? config : { provider: `pp_${id}` },
-      mistakes
-    )
+    readGatewayConfig(id, gateway, mode ?? "live", gatewayNamed ? config : { provider: `pp_${id}` }, mistakes)
   if (!gateway || !checked) return undefined
   return {
     account: checked,
@@ -130,7 +129,9 @@ function readGatewayConfig(
 ): ConfiguredAccount["account"] | undefined {
   const parsed = gateway.config.safeParse(config)
   if (!parsed.success) {
-    mistakes.push(...parsed.error.issues.map((issue) => sentence(issue, `Account "${id}" (${gateway.title}): `)))
+    mistakes.push(
+      ...parsed.error.issues.map((issue) => sentence(issue, `Account "${id}" (${gateway.title}): `))
+    )
     return undefined
   }
   const account = { id, mode, config: parsed.data }

@@ -4,16 +4,19 @@ import type { Gateway } from "../gateways/gateway"
 const httpUrl = (what: string) =>
   z
     .string({ error: `${what} is missing: set it to a full address such as https://shop.example.com.` })
-    .regex(/^https?:\/\/[^\s?#]+$/, `${what} must be a full address such as https://shop.example.com, without ? or #.`)
+    .regex(
+      /^https?:\/\/[^\s?#]+$/,
+      `${what} must be a full address such as https://shop.example.com, without ? or #.`
+    )
     .transform((url) => url.replace(/\/+$/, ""))
 
 const gatewayNamed = z.custom<string | Gateway>(
   (value) => typeof value === "string" || (typeof value === "object" && value !== null && "verify" in value),
-  "name the gateway, for example \"stripe\", or hand in a gateway object."
+  'name the gateway, for example "stripe", or hand in a gateway object.'
 )
 
 const mode = z.enum(["live", "test"], {
-  error: "write mode: \"live\" for real money or mode: \"test\" for the gateway's test environment.",
+  error: 'write mode: "live" for real money or mode: "test" for the gateway\'s test environment.',
 })
 
 const accountSchema = z.looseObject({ gateway: gatewayNamed, mode })
@@ -34,7 +37,10 @@ export const optionsSchema = z.strictObject({
     .record(
       z
         .string()
-        .regex(/^[a-z0-9][a-z0-9-]{0,40}$/, "account names are lower-case letters, digits and hyphens, at most 41."),
+        .regex(
+          /^[a-z0-9][a-z0-9-]{0,40}$/,
+          "account names are lower-case letters, digits and hyphens, at most 41."
+        ),
       accountSchema
     )
     .default({}),

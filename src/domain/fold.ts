@@ -4,7 +4,11 @@ import type { PaymentEvent } from "./payment-event"
 /** At most one amount per currency, ordered by currency. Two currencies in one lane are a contradiction that `plan` reports. */
 export type Tally = readonly Money[]
 
-export type RefundFact = Readonly<{ resource: string; state: "pending" | "succeeded" | "failed"; money?: Money }>
+export type RefundFact = Readonly<{
+  resource: string
+  state: "pending" | "succeeded" | "failed"
+  money?: Money
+}>
 export type DisputeFact = Readonly<{
   resource: string
   state: "opened" | "won" | "lost"
@@ -68,7 +72,12 @@ export function fold(events: readonly PaymentEvent[]): Facts {
     refunds,
     disputes: foldDisputes(of("dispute.opened", "dispute.updated", "dispute.won", "dispute.lost")),
     payouts: foldPayouts(of("payout.paid", "payout.failed")),
-    fees: sum([...perResource(distinct.filter((event) => event.fee), (event) => event.fee).values()]),
+    fees: sum([
+      ...perResource(
+        distinct.filter((event) => event.fee),
+        (event) => event.fee
+      ).values(),
+    ]),
     attemptsFailed: of("payment.attempt_failed").length,
     ...(ended ? { ended } : {}),
   }

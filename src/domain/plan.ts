@@ -68,7 +68,8 @@ export function plan(facts: Facts, ask: Ask, store: StoreView, policy: Policy, n
 
   const captured = facts.captured[0]
   const authorized = facts.authorized[0]
-  if (captured || authorized) return planSuccess(facts, ask, store, policy, captured ?? zero(ask.money.currency))
+  if (captured || authorized)
+    return planSuccess(facts, ask, store, policy, captured ?? zero(ask.money.currency))
   if (facts.ended) return planEnd(facts.ended, store, policy, now)
   return { kind: "apply", effects: facts.pending ? planPending(store, policy) : [] }
 }

@@ -8,11 +8,14 @@ const IpnEffect = model
     kind: model.text(),
     /** What tells two effects of a kind apart: a cart, a captured total, a capture. */
     object_id: model.text(),
-    state: model.enum(["started", "done"]),
+    state: model.enum(["started", "done", "undone"]),
     detail: model.json().nullable(),
     started_at: model.dateTime(),
     done_at: model.dateTime().nullable(),
   })
-  .indexes([{ on: ["lane_id", "kind", "object_id"], unique: true }])
+  .indexes([
+    { on: ["lane_id", "kind", "object_id"], unique: true },
+    { name: "IDX_ipn_effect_started", on: ["object_id"], where: "state = 'started'" },
+  ])
 
 export default IpnEffect

@@ -1,0 +1,51 @@
+import { readFileSync } from "fs"
+import { defineConfig, loadEnv } from "@medusajs/framework/utils"
+import { ipn } from "./src/config/ipn"
+import type { IpnOptionsInput } from "./src/config/options"
+
+// This repository as a Medusa store: the demo, development and the specs run on it. Nothing of this file is published.
+loadEnv(process.env.NODE_ENV ?? "development", process.cwd())
+
+type DemoAccount = { gateway: string; mode: "live" | "test"; config: Record<string, unknown> }
+
+const port = process.env.PORT ?? "9000"
+const accounts = JSON.parse(
+  readFileSync(process.env.IPN_ACCOUNTS_FILE ?? "./demo/accounts.json", "utf8")
+) as Record<string, DemoAccount>
+/** Options that a spec wants other than the demo has them. */
+const overrides = JSON.parse(process.env.IPN_OPTIONS ?? "{}") as Partial<IpnOptionsInput>
+/** Other payment providers that a spec wants beside ours: for take-over. */
+const providers = JSON.parse(process.env.IPN_OTHER_PROVIDERS ?? "[]") as {
+  resolve: string
+  id: string
+  options?: Record<string, unknown>
+}[]
+
+const payments = ipn(
+  {
+    publicUrl: process.env.PUBLIC_URL ?? `http://localhost:${port}`,
+    accounts: Object.fromEntries(
+      Object.entries(accounts).map(([id, { gateway, mode, config }]) => [id, { gateway, mode, ...config }])
+    ),
+    ...overrides,
+  },
+  "./src"
+)
+
+export default defineConfig({
+  projectConfig: {
+    databaseUrl:
+      process.env.DATABASE_URL ??
+      `postgres://${process.env.DB_USERNAME ?? "postgres"}:${process.env.DB_PASSWORD ?? ""}@${process.env.DB_HOST ?? "localhost"}:${process.env.DB_PORT ?? "5432"}/${process.env.DB_TEMP_NAME ?? "medusa-plugin-ipn"}`,
+    workerMode: (process.env.MEDUSA_WORKER_MODE as "shared" | "worker" | "server" | undefined) ?? "shared",
+    http: {
+      storeCors: "http://localhost:8000",
+      adminCors: "http://localhost:9000",
+      authCors: "http://localhost:8000,http://localhost:9000",
+      jwtSecret: process.env.JWT_SECRET ?? "test-only-jwt-secret",
+      cookieSecret: process.env.COOKIE_SECRET ?? "test-only-cookie-secret",
+    },
+  },
+  admin: { disable: process.env.IPN_ADMIN !== "true" },
+  modules: [...payments.modules({ providers })],
+})

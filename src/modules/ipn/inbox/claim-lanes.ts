@@ -1,0 +1,114 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+
+/** A worker's time-limited right to settle a lane. `fence` tells a lost claim from a held one. */
+export type Claim = Readonly<{
+  laneId: string
+  accountId: string
+  key: string
+  fence: number
+  attempts: number
+  version: number
+  firstDueAt: Date
+}>
+
+/** Claims up to `limit` due lanes; each is nobody else's until the lease ends. Attempts are counted before the work. */
+export async function claimLanes(db: Knex, limit: number, leaseMs: number): Promise<Claim[]> {
+  const { rows } = await db.raw(
+    `update ipn_lane set
+       lease_until = now() + ? * interval '1 millisecond',
+       fence = fence + 1,
+       attempts = attempts + 1,
+       updated_at = now()
+     where id in (
+       select id from ipn_lane
+       where due_at <= now() and (lease_until is null or lease_until < now()) and deleted_at is null
+       order by due_at limit ? for update skip locked
+     )
+     returning id as "laneId", account_id as "accountId", key, fence, attempts, version, first_due_at as "firstDueAt"`,
+    [leaseMs, limit]
+  )
+  return rows as Claim[]
+}
+
+/** Holds the claims for another lease; returns those that are still held. */
+export async function renewClaims(db: Knex, claims: readonly Claim[], leaseMs: number): Promise<Set<string>> {
+  const { rows } = await db.raw(
+    `update ipn_lane set lease_until = now() + ? * interval '1 millisecond'
+     from json_to_recordset(?::json) as held("laneId" text, fence int)
+     where ipn_lane.id = held."laneId" and ipn_lane.fence = held.fence
+     returning ipn_lane.id`,
+    [leaseMs, JSON.stringify(claims)]
+  )
+  return new Set((rows as { id: string }[]).map((row) => row.id))
+}
+
+export type LaneState = "waiting" | "settled" | "unmatched" | "review" | "failed"
+
+/** How settling a lane ended. */
+export type Settlement = Readonly<{
+  state: LaneState
+  reason?: string
+  detail?: Record<string, unknown>
+  error?: string
+  facts?: unknown
+  /** When to look again; absent when there is nothing more to do until a new event comes. */
+  dueAt?: Date
+  paymentSessionId?: string
+  cartId?: string
+  orderId?: string
+  /** The outcome of the lane's events that have none yet, or had to wait for a decision. */
+  outcome?: "applied" | "already_applied" | "unmatched" | "review"
+  /** Types that this settlement has no rule for: kept, and shown as ignored. */
+  ignoredTypes?: readonly string[]
+}>
+
+/**
+ * Ends a claim. A lane that got new events meanwhile is due at once.
+ * @returns false when the claim was lost: another worker has the lane, and nothing is written.
+ */
+export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): Promise<boolean> {
+  const keep = (value: string | undefined) => value ?? null
+  const { rows } = await db.raw(
+    `with ended as (
+       update ipn_lane set
+         state = ?, reason = ?, detail = ?::jsonb, error = ?, facts = coalesce(?::jsonb, facts),
+         payment_session_id = coalesce(?, payment_session_id), cart_id = coalesce(?, cart_id), order_id = coalesce(?, order_id),
+         due_at = case when version > ? then now() else ?::timestamptz end,
+         lease_until = null,
+         attempts = case when ? then attempts else 0 end,
+         settled_at = case when ? then now() else settled_at end,
+         updated_at = now()
+       where id = ? and fence = ?
+       returning id
+     ), outcomes as (
+       update ipn_payment_event event set
+         outcome = case when event.type = any(?::text[]) then 'ignored' else ? end,
+         outcome_reason = ?, settled_at = now(), updated_at = now()
+       from ended
+       where event.lane_id = ended.id and ?::text is not null
+         and (event.outcome is null or event.outcome in ('review', 'unmatched'))
+     )
+     select id from ended`,
+    [
+      settlement.state,
+      keep(settlement.reason),
+      settlement.detail ? JSON.stringify(settlement.detail) : null,
+      keep(settlement.error),
+      settlement.facts ? JSON.stringify(settlement.facts) : null,
+      keep(settlement.paymentSessionId),
+      keep(settlement.cartId),
+      keep(settlement.orderId),
+      claim.version,
+      settlement.dueAt ? settlement.dueAt.toISOString() : null,
+      settlement.state === "unmatched" || settlement.error !== undefined,
+      settlement.state === "settled",
+      claim.laneId,
+      claim.fence,
+      [...(settlement.ignoredTypes ?? [])],
+      keep(settlement.outcome),
+      keep(settlement.reason),
+      keep(settlement.outcome),
+    ]
+  )
+  return (rows as unknown[]).length > 0
+}

@@ -1,0 +1,138 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { ulid } from "ulid"
+import { roundToCurrency } from "../../../domain/money"
+import type { Expected } from "../../../gateways/gateway"
+
+/** What was asked of a gateway, and where it came from in the store. */
+export type ExpectedPayment = Expected &
+  Readonly<{ accountId: string; paymentCollectionId: string | undefined; cartId: string | undefined }>
+
+type Row = {
+  account_id: string
+  reference: string
+  amount: string
+  currency_code: string
+  payment_collection_id: string | null
+  cart_id: string | null
+  gateway_payment_ids: string[]
+}
+
+/**
+ * Notes what a gateway is about to be asked, before the buyer leaves. Where the session belongs in the store is read
+ * now, because core deletes sessions that the buyer may still pay.
+ * @param providerId For a payment made by a taken-over provider: only a session of that provider is accepted.
+ */
+export async function expectPayment(
+  db: Knex,
+  expected: { accountId: string; reference: string; amount: string; currency: string }
+): Promise<ExpectedPayment> {
+  const { amount, currency } = roundToCurrency(expected.amount, expected.currency)
+  const { rows } = await db.raw(
+    `insert into ipn_expected_payment as known
+       (id, account_id, reference, amount, currency_code, payment_collection_id, cart_id, gateway_payment_ids)
+     select ?, ?, ?, ?, ?, session.payment_collection_id, cart.cart_id, '[]'::jsonb
+     from (select 1) as one
+     left join payment_session session on session.id = ?
+     left join cart_payment_collection cart
+       on cart.payment_collection_id = session.payment_collection_id and cart.deleted_at is null
+     limit 1
+     on conflict (account_id, reference) where deleted_at is null do update set
+       amount = excluded.amount, currency_code = excluded.currency_code, updated_at = now(),
+       payment_collection_id = coalesce(excluded.payment_collection_id, known.payment_collection_id),
+       cart_id = coalesce(excluded.cart_id, known.cart_id)
+     returning *`,
+    [`ipnexp_${ulid()}`, expected.accountId, expected.reference, amount, currency, expected.reference]
+  )
+  return read((rows as Row[])[0]!)
+}
+
+/** Notes a payment made by a taken-over provider from Medusa's own session of it; undefined when there is no such session. */
+export async function expectPaymentOfProvider(
+  db: Knex,
+  accountId: string,
+  providerId: string,
+  reference: string
+): Promise<ExpectedPayment | undefined> {
+  const { rows } = await db.raw(
+    `select coalesce(raw_amount->>'value', amount::text) as amount, currency_code from payment_session
+     where id = ? and provider_id = ? and deleted_at is null`,
+    [reference, providerId]
+  )
+  const session = (rows as { amount: string; currency_code: string }[])[0]
+  if (!session) return undefined
+  return expectPayment(db, {
+    accountId,
+    reference,
+    amount: session.amount,
+    currency: session.currency_code,
+  })
+}
+
+export async function findExpected(
+  db: Knex,
+  accountId: string,
+  reference: string
+): Promise<ExpectedPayment | undefined> {
+  const { rows } = await db.raw(
+    `select * from ipn_expected_payment where account_id = ? and reference = ? and deleted_at is null`,
+    [accountId, reference]
+  )
+  return readFirst(rows)
+}
+
+/** The payment that a gateway knows under its own id. */
+export async function findExpectedByGatewayPayment(
+  db: Knex,
+  accountId: string,
+  gatewayPayment: string
+): Promise<ExpectedPayment | undefined> {
+  const { rows } = await db.raw(
+    `select * from ipn_expected_payment
+     where gateway_payment_ids @> ?::jsonb and account_id = ? and deleted_at is null
+     order by created_at limit 1`,
+    [JSON.stringify([gatewayPayment]), accountId]
+  )
+  return readFirst(rows)
+}
+
+/** Learns ids under which the gateway knows a payment, and wakes lanes that waited for them. */
+export async function learnGatewayPayments(
+  db: Knex,
+  expected: ExpectedPayment,
+  ids: readonly string[]
+): Promise<void> {
+  const fresh = [...new Set(ids)].filter((id) => !expected.gatewayPayments.includes(id))
+  if (fresh.length === 0) return
+  await db.raw(
+    `with learned as (
+       update ipn_expected_payment set gateway_payment_ids = gateway_payment_ids || ?::jsonb, updated_at = now()
+       where account_id = ? and reference = ? and not gateway_payment_ids @> ?::jsonb
+     )
+     update ipn_lane set due_at = now(), attempts = 0, updated_at = now()
+     where account_id = ? and key = any(?::text[]) and state <> 'settled' and deleted_at is null`,
+    [
+      JSON.stringify(fresh),
+      expected.accountId,
+      expected.reference,
+      JSON.stringify(fresh),
+      expected.accountId,
+      fresh.map((id) => `pay:${id}`),
+    ]
+  )
+}
+
+function readFirst(rows: unknown): ExpectedPayment | undefined {
+  const row = (rows as Row[])[0]
+  return row && read(row)
+}
+
+function read(row: Row): ExpectedPayment {
+  return {
+    accountId: row.account_id,
+    reference: row.reference,
+    money: { amount: row.amount, currency: row.currency_code },
+    gatewayPayments: row.gateway_payment_ids,
+    paymentCollectionId: row.payment_collection_id ?? undefined,
+    cartId: row.cart_id ?? undefined,
+  }
+}

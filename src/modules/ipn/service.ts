@@ -1,0 +1,288 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { IWorkflowEngineService, Logger } from "@medusajs/framework/types"
+import { MedusaService, Modules } from "@medusajs/framework/utils"
+import { ulid } from "ulid"
+import { readConfiguration, type Configuration } from "../../config/configuration"
+import type { PaymentEvent } from "../../domain/payment-event"
+import type { ConfiguredAccount } from "../../gateways/configured-account"
+import type { Message, Reply } from "../../gateways/gateway"
+import { listen, type Listening } from "../../receiver/listen"
+import type { Inbox } from "../../receiver/received"
+import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
+import { endClaim, type Claim, type Settlement } from "./inbox/claim-lanes"
+import { finishEffect, markUndone, startEffect, wasInterrupted, type EffectId } from "./inbox/effects"
+import * as expectedPayments from "./inbox/expected-payments"
+import * as laneEvents from "./inbox/lane-events"
+import { RefusalRing } from "./inbox/refusals"
+import { storeEvents, storeReceived } from "./inbox/store-received"
+import IpnEffect from "./models/effect"
+import IpnExpectedPayment from "./models/expected-payment"
+import IpnLane from "./models/lane"
+import IpnMessage from "./models/message"
+import IpnPaymentEvent from "./models/payment-event"
+import IpnRefusal from "./models/refusal"
+import { network } from "./network"
+import { SubjectLock } from "./subject-lock"
+import { Worker } from "./worker"
+
+/** The workflow by which a worker settles a lane; defined in src/workflows, named here because the worker runs it. */
+export const settleLaneWorkflowId = "ipn-settle-lane"
+
+type Dependencies = {
+  logger: Logger
+  __pg_connection__: Knex
+  configModule: { projectConfig?: { workerMode?: "shared" | "worker" | "server" } }
+  [Modules.WORKFLOW_ENGINE]?: IWorkflowEngineService
+}
+
+/**
+ * The plugin's module: receives and stores messages, claims lanes for its worker, and answers what was expected and
+ * what was told. It calls no workflow of Medusa by itself but the one that settles a lane.
+ */
+export default class IpnModuleService extends MedusaService({
+  IpnMessage,
+  IpnPaymentEvent,
+  IpnLane,
+  IpnExpectedPayment,
+  IpnEffect,
+  IpnRefusal,
+}) {
+  readonly configuration: Configuration
+  /** Lets one at a time work on a cart or payment collection, across processes. */
+  readonly lock: SubjectLock
+  readonly io = network
+
+  private readonly db: Knex
+  private readonly logger: Logger
+  private readonly receiver: Receiver
+  private readonly worker: Worker | undefined
+  private readonly settling = new Set<string>()
+  private listening: Listening | undefined
+
+  constructor(dependencies: Dependencies, options: unknown) {
+    // eslint-disable-next-line prefer-rest-params -- MedusaService takes exactly what the module loader gives
+    super(...(arguments as unknown as []))
+    this.configuration = readConfiguration(options)
+    this.logger = dependencies.logger
+    this.db = dependencies.__pg_connection__
+    const { concurrency } = this.configuration.worker
+    this.lock = new SubjectLock(this.db.client.config.connection as Record<string, unknown>, concurrency + 8)
+    this.receiver = createReceiver({
+      accounts: this.configuration.accounts,
+      inbox: this.inbox(),
+      log: this.logger,
+    })
+    this.worker = this.createWorker(dependencies)
+  }
+
+  __hooks = {
+    onApplicationStart: async () => {
+      if (this.configuration.receiver && this.configuration.accounts.size > 0) {
+        this.listening = await listen({ receiver: this.receiver, ...this.configuration.receiver })
+        this.logger.info(`[ipn] receiving on port ${this.listening.port} too`)
+      }
+      this.worker?.start()
+    },
+    onApplicationPrepareShutdown: async () => {
+      await this.listening?.close()
+      await this.receiver.drain()
+      await this.worker?.drain()
+    },
+    onApplicationShutdown: async () => {
+      await this.lock.close()
+    },
+  }
+
+  /** Receives one HTTP call of a gateway: resolves to the answer once the message is stored, or refused. */
+  async receive(call: IncomingCall): Promise<Reply> {
+    return this.receiver.receive(call)
+  }
+
+  /** The account under which the webhooks of a Medusa payment provider are received; undefined when they are not. */
+  takenOver(provider: string): string | undefined {
+    const configured = this.configuration.accounts.get(provider.replace(/^pp_/, ""))
+    return configured?.takenOver ? configured.account.id : undefined
+  }
+
+  /** @throws Error when no such account is configured any more. */
+  account(id: string): ConfiguredAccount {
+    const configured = this.configuration.accounts.get(id)
+    if (!configured) {
+      throw new Error(`No account "${id}" is configured: add it back under \`accounts\` in medusa-config.`)
+    }
+    return configured
+  }
+
+  /** Stores what the gateway confirmed or answered, and settles it. Returns how many events were new. */
+  async storeEvents(
+    accountId: string,
+    events: readonly PaymentEvent[],
+    from: { messageId?: string; receivedAt?: Date } = {}
+  ): Promise<number> {
+    const receivedAt = from.receivedAt ?? new Date()
+    const stored = await storeEvents(
+      this.db,
+      events.map((event) => ({
+        accountId,
+        event,
+        receivedAt,
+        ...(from.messageId ? { messageId: from.messageId } : {}),
+      }))
+    )
+    if (stored > 0) this.worker?.wake()
+    return stored
+  }
+
+  async expectPayment(expected: {
+    accountId: string
+    reference: string
+    amount: string
+    currency: string
+  }): Promise<expectedPayments.ExpectedPayment> {
+    return expectedPayments.expectPayment(this.db, expected)
+  }
+
+  /** What was asked of the gateway under a reference; for taken-over providers, what Medusa's own session says. */
+  async findExpected(
+    accountId: string,
+    reference: string
+  ): Promise<expectedPayments.ExpectedPayment | undefined> {
+    const known = await expectedPayments.findExpected(this.db, accountId, reference)
+    const configured = this.configuration.accounts.get(accountId)
+    if (known || !configured?.takenOver) return known
+    return expectedPayments.expectPaymentOfProvider(this.db, accountId, configured.providerId, reference)
+  }
+
+  async findExpectedByGatewayPayment(
+    accountId: string,
+    gatewayPayment: string
+  ): Promise<expectedPayments.ExpectedPayment | undefined> {
+    return expectedPayments.findExpectedByGatewayPayment(this.db, accountId, gatewayPayment)
+  }
+
+  async learnGatewayPayments(
+    expected: expectedPayments.ExpectedPayment,
+    ids: readonly string[]
+  ): Promise<void> {
+    return expectedPayments.learnGatewayPayments(this.db, expected, ids)
+  }
+
+  /** All events of the lane. */
+  async readLane(laneId: string): Promise<PaymentEvent[]> {
+    return laneEvents.readLaneEvents(this.db, laneId)
+  }
+
+  /** All events told so far under one of our references. */
+  async readReference(accountId: string, reference: string): Promise<PaymentEvent[]> {
+    return laneEvents.readEventsOfReference(this.db, accountId, reference)
+  }
+
+  /** Moves a lane's events to the lane of our reference. */
+  async moveToReference(claim: Claim, reference: string): Promise<void> {
+    await laneEvents.moveEvents(this.db, claim, reference, `ipnlane_${ulid()}`)
+  }
+
+  async readMessage(
+    accountId: string,
+    messageId: string
+  ): Promise<(Message & { proof: string }) | undefined> {
+    return laneEvents.readMessage(this.db, messageId, this.account(accountId).notifyUrl)
+  }
+
+  async markConfirmed(messageId: string): Promise<void> {
+    return laneEvents.markConfirmed(this.db, messageId)
+  }
+
+  async dropDenied(messageId: string): Promise<void> {
+    return laneEvents.dropDenied(this.db, messageId)
+  }
+
+  /** Runs an effect between its two pieces of evidence. The work is told whether a crash cut it before. */
+  async withEvidence<T extends Record<string, unknown>>(
+    effect: EffectId,
+    detail: Record<string, unknown>,
+    work: (interrupted: boolean) => Promise<T>
+  ): Promise<T> {
+    const { interrupted } = await startEffect(this.db, effect, detail)
+    const result = await work(interrupted)
+    await finishEffect(this.db, effect, result)
+    return result
+  }
+
+  /** Whether a crash cut the completion of a cart by us. */
+  async completionWasInterrupted(cartId: string): Promise<boolean> {
+    return wasInterrupted(this.db, "complete_cart", cartId)
+  }
+
+  async markCompletionUndone(cartId: string): Promise<void> {
+    return markUndone(this.db, "complete_cart", cartId)
+  }
+
+  /** The orders that were made from a cart while it bore a completion marker: linked to the cart or orphaned by a crash. */
+  async findOrdersByMarker(key: string, marker: string): Promise<string[]> {
+    const { rows } = await this.db.raw(
+      `select id from "order" where metadata->>? = ? and deleted_at is null`,
+      [key, marker]
+    )
+    return (rows as { id: string }[]).map(({ id }) => id)
+  }
+
+  /** Ends a claim; false when it was lost meanwhile. */
+  async endClaim(claim: Claim, settlement: Settlement): Promise<boolean> {
+    return endClaim(this.db, claim, settlement)
+  }
+
+  /** While the work runs, {@link isSettling} says so of the reference, so that no compensation reaches the gateway. */
+  async whileSettling<T>(reference: string, work: () => Promise<T>): Promise<T> {
+    this.settling.add(reference)
+    try {
+      return await work()
+    } finally {
+      this.settling.delete(reference)
+    }
+  }
+
+  isSettling(reference: string): boolean {
+    return this.settling.has(reference)
+  }
+
+  private inbox(): Inbox {
+    const ring = new RefusalRing(this.db, (error) =>
+      this.logger.warn(`[ipn] a refusal could not be kept: ${(error as Error).message}`)
+    )
+    return {
+      store: async (batch) => {
+        await storeReceived(this.db, batch)
+        this.worker?.wake()
+      },
+      countUnproven: async (accountId) => {
+        const { rows } = await this.db.raw(
+          `select count(*)::int as waiting from ipn_message where account_id = ? and proof = 'unproven' and deleted_at is null`,
+          [accountId]
+        )
+        return (rows as { waiting: number }[])[0]?.waiting ?? 0
+      },
+      noteRefusal: (refusal) => ring.note(refusal),
+    }
+  }
+
+  /** Workers run in the modes shared and worker. */
+  private createWorker(dependencies: Dependencies): Worker | undefined {
+    const mode = dependencies.configModule.projectConfig?.workerMode ?? "shared"
+    if (mode === "server") return undefined
+    const engine = dependencies[Modules.WORKFLOW_ENGINE]
+    if (!engine) {
+      throw new Error(
+        "medusa-plugin-ipn cannot start: spread `...payments.modules()` into `modules` in medusa-config, so that the module is bound to Medusa's workflow engine and payment module."
+      )
+    }
+    return new Worker(
+      this.db,
+      async (claim) => {
+        await engine.run(settleLaneWorkflowId, { input: claim })
+      },
+      this.configuration.worker,
+      this.logger
+    )
+  }
+}

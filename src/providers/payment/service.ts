@@ -1,0 +1,283 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type {
+  AuthorizePaymentInput,
+  AuthorizePaymentOutput,
+  BigNumberInput,
+  CancelPaymentInput,
+  CancelPaymentOutput,
+  CapturePaymentInput,
+  CapturePaymentOutput,
+  DeletePaymentInput,
+  DeletePaymentOutput,
+  GetPaymentStatusInput,
+  GetPaymentStatusOutput,
+  InitiatePaymentInput,
+  InitiatePaymentOutput,
+  Logger,
+  PaymentSessionStatus,
+  RefundPaymentInput,
+  RefundPaymentOutput,
+  RetrievePaymentInput,
+  RetrievePaymentOutput,
+  UpdatePaymentInput,
+  UpdatePaymentOutput,
+  WebhookActionResult,
+} from "@medusajs/framework/types"
+import { AbstractPaymentProvider, BigNumber, MedusaError, PaymentActions } from "@medusajs/framework/utils"
+import { fold } from "../../domain/fold"
+import { equals, roundToCurrency, type Money } from "../../domain/money"
+import type { PaymentEvent } from "../../domain/payment-event"
+import { answerOf } from "../../domain/session-answer"
+import type { ConfiguredAccount } from "../../gateways/configured-account"
+import { GatewayRefusedError, type MoneyInput, type Operations } from "../../gateways/gateway"
+import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
+import { ipnModule } from "../../modules/ipn/name"
+import type IpnModuleService from "../../modules/ipn/service"
+import { readCaptureAmount } from "./capture-amount"
+
+type Dependencies = { logger: Logger; __pg_connection__: Knex; [ipnModule]?: IpnModuleService }
+
+/**
+ * Medusa's payment provider for one account, `pp_ipn_<account>`: starts payments at the gateway, and answers what their
+ * state is from what the gateway said. A buyer can put anything into a session's data, so nothing is believed of it but
+ * our own reference, which core sets after the buyer's input.
+ */
+export default class IpnPaymentProvider extends AbstractPaymentProvider<{ account: string }> {
+  static override identifier = "ipn"
+
+  private readonly accountId: string
+  private readonly dependencies: Dependencies
+
+  constructor(dependencies: Dependencies, options: { account: string }) {
+    super(dependencies as unknown as Record<string, unknown>, options)
+    this.dependencies = dependencies
+    this.accountId = options.account
+  }
+
+  /** Notes what is expected, then asks the gateway for a payment: the buyer leaves only after both. */
+  override async initiatePayment(input: InitiatePaymentInput): Promise<InitiatePaymentOutput> {
+    const reference = referenceOf(input)
+    return {
+      id: reference,
+      data: await this.startPayment(
+        reference,
+        input.amount,
+        input.currency_code,
+        input.context?.customer?.email
+      ),
+      status: "pending",
+    }
+  }
+
+  /** The same amount changes nothing; another amount is asked for anew, under the same reference. */
+  override async updatePayment(input: UpdatePaymentInput): Promise<UpdatePaymentOutput> {
+    const reference = referenceOf(input)
+    const expected = await this.ipn.findExpected(this.accountId, reference)
+    const money = readMoney(input.amount, input.currency_code)
+    if (expected && equals(expected.money, money)) return { data: input.data ?? {} }
+    return {
+      data: await this.startPayment(
+        reference,
+        input.amount,
+        input.currency_code,
+        input.context?.customer?.email
+      ),
+    }
+  }
+
+  /** Core drops a session when the cart changes; a buyer may still pay it, so what was expected is kept. */
+  override async deletePayment(input: DeletePaymentInput): Promise<DeletePaymentOutput> {
+    return { data: input.data ?? {} }
+  }
+
+  override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
+    const status = await this.answer(referenceOf(input))
+    // A captured payment is answered as authorised: core would book the capture before the order stands, and pay the
+    // money back when it cannot place the order. The worker books it as soon as the order is there.
+    return { data: input.data ?? {}, status: status === "captured" ? "authorized" : status }
+  }
+
+  override async getPaymentStatus(input: GetPaymentStatusInput): Promise<GetPaymentStatusOutput> {
+    return { data: input.data ?? {}, status: await this.answer(referenceOf(input)) }
+  }
+
+  override async capturePayment(input: CapturePaymentInput): Promise<CapturePaymentOutput> {
+    const expected = await this.expected(referenceOf(input))
+    const key = input.context?.idempotency_key
+    const amount = key ? await readCaptureAmount(this.dependencies.__pg_connection__, key) : undefined
+    const money = amount ? roundToCurrency(amount, expected.money.currency) : expected.money
+    await this.moveMoney("capture", { expected, money, key: key ?? `${expected.reference}-capture` })
+    return { data: input.data ?? {} }
+  }
+
+  override async refundPayment(input: RefundPaymentInput): Promise<RefundPaymentOutput> {
+    const expected = await this.expected(referenceOf(input))
+    const money = readMoney(input.amount, expected.money.currency)
+    await this.moveMoney("refund", {
+      expected,
+      money,
+      key: input.context?.idempotency_key ?? `${expected.reference}-refund-${money.amount}`,
+    })
+    return { data: input.data ?? {} }
+  }
+
+  override async cancelPayment(input: CancelPaymentInput): Promise<CancelPaymentOutput> {
+    const reference = referenceOf(input)
+    // Core takes a payment back when it cannot finish an order. While we settle a message that must not reach the
+    // gateway: the money is there, and the order is tried again.
+    if (this.ipn.isSettling(reference)) return { data: input.data ?? {} }
+    const expected = await this.expected(reference)
+    await this.moveMoney("cancel", { expected, money: expected.money, key: `${reference}-cancel` })
+    return { data: input.data ?? {} }
+  }
+
+  override async retrievePayment(input: RetrievePaymentInput): Promise<RetrievePaymentOutput> {
+    return { data: input.data ?? {} }
+  }
+
+  /** Gateways call `/hooks/ipn/<account>`, not core's webhook route: what comes there is none of ours. */
+  override async getWebhookActionAndData(): Promise<WebhookActionResult> {
+    return { action: PaymentActions.NOT_SUPPORTED }
+  }
+
+  private async startPayment(
+    reference: string,
+    amount: BigNumberInput,
+    currency: string,
+    email: string | undefined
+  ): Promise<Record<string, unknown>> {
+    const { account, gateway, notifyUrl } = this.configured
+    const create = this.operation("create")
+    const expected = await this.ipn.expectPayment({
+      accountId: this.accountId,
+      reference,
+      amount: new BigNumber(amount).valueOf().toString(),
+      currency,
+    })
+    const { storefrontUrl } = this.ipn.configuration
+    const created = await this.asking(() =>
+      create(
+        {
+          reference,
+          money: expected.money,
+          notifyUrl,
+          returnUrl: `${storefrontUrl}/checkout/return?payment=${reference}`,
+          cancelUrl: `${storefrontUrl}/checkout?payment=${reference}`,
+          ...(email ? { email } : {}),
+        },
+        account,
+        this.ipn.io
+      )
+    )
+    if (created.gatewayPayment) await this.ipn.learnGatewayPayments(expected, [created.gatewayPayment])
+    return { session_id: reference, gateway: gateway.id, next: created.next }
+  }
+
+  /** What the gateway said of a payment; asks it when it said nothing yet. */
+  private async answer(reference: string): Promise<PaymentSessionStatus> {
+    const expected = await this.ipn.findExpected(this.accountId, reference)
+    if (!expected) return "pending"
+    let events = await this.ipn.readReference(this.accountId, reference)
+    if (events.length === 0) {
+      await this.fetchEvents(expected)
+      events = await this.ipn.readReference(this.accountId, reference)
+    }
+    const { account } = this.configured
+    const { policy } = this.ipn.configuration
+    return answerOf(fold(events), { money: expected.money, mode: account.mode }, policy, Date.now())
+  }
+
+  private async fetchEvents(expected: ExpectedPayment): Promise<void> {
+    const { account, gateway } = this.configured
+    try {
+      const events = (await gateway.operations?.fetch?.(expected, account, this.ipn.io)) ?? []
+      await this.ipn.storeEvents(this.accountId, withReference(events, expected))
+    } catch (error) {
+      this.dependencies.logger.warn(
+        `[ipn] [${this.accountId}] ${gateway.title} could not be asked about ${expected.reference}: ${(error as Error).message}`
+      )
+    }
+  }
+
+  /** Calls the gateway on the store's own wish, and stores its answer like any other statement of it. */
+  private async moveMoney(kind: "capture" | "refund" | "cancel", input: MoneyInput): Promise<void> {
+    const { account } = this.configured
+    const call = this.operation(kind)
+    const events = await this.asking(() => call(input, account, this.ipn.io))
+    await this.ipn.storeEvents(this.accountId, withReference(events, input.expected))
+  }
+
+  private operation<K extends keyof Operations<unknown>>(kind: K): NonNullable<Operations<unknown>[K]> {
+    const { gateway } = this.configured
+    const operation = gateway.operations?.[kind]
+    if (!operation) {
+      throw new MedusaError(
+        MedusaError.Types.NOT_ALLOWED,
+        `${gateway.title} offers no ${kind} through its interface: do it in ${gateway.title}'s own dashboard, its notification will be booked here.`
+      )
+    }
+    return operation
+  }
+
+  private async asking<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call()
+    } catch (error) {
+      const { gateway } = this.configured
+      const refused = error instanceof GatewayRefusedError
+      throw new MedusaError(
+        refused ? MedusaError.Types.NOT_ALLOWED : MedusaError.Types.UNEXPECTED_STATE,
+        refused
+          ? `${gateway.title} refused: ${(error as Error).message}`
+          : `${gateway.title} cannot be reached just now: ${(error as Error).message}`
+      )
+    }
+  }
+
+  private async expected(reference: string): Promise<ExpectedPayment> {
+    const expected = await this.ipn.findExpected(this.accountId, reference)
+    if (!expected) {
+      throw new MedusaError(
+        MedusaError.Types.NOT_FOUND,
+        `Payment session ${reference} was not started through account "${this.accountId}".`
+      )
+    }
+    return expected
+  }
+
+  private get configured(): ConfiguredAccount {
+    return this.ipn.account(this.accountId)
+  }
+
+  private get ipn(): IpnModuleService {
+    const ipn = this.dependencies[ipnModule]
+    if (!ipn) {
+      throw new MedusaError(
+        MedusaError.Types.UNEXPECTED_STATE,
+        'The payment module cannot see the module "ipn": spread `...payments.modules()` into `modules` in medusa-config instead of listing "@medusajs/medusa/payment" there.'
+      )
+    }
+    return ipn
+  }
+}
+
+/** Our reference: core's own idempotency key for a session, else what we wrote into the session's data. */
+function referenceOf(input: {
+  context?: { idempotency_key?: string }
+  data?: Record<string, unknown>
+}): string {
+  const own = input.data?.["session_id"]
+  const key = input.context?.idempotency_key
+  if (key?.startsWith("payses_")) return key
+  if (typeof own === "string") return own
+  throw new MedusaError(MedusaError.Types.INVALID_DATA, "The payment session has no id.")
+}
+
+function readMoney(amount: BigNumberInput, currency: string): Money {
+  return roundToCurrency(new BigNumber(amount).valueOf().toString(), currency)
+}
+
+/** Answers to a question about one payment belong to it, also where the gateway does not repeat our reference. */
+function withReference(events: readonly PaymentEvent[], expected: { reference: string }): PaymentEvent[] {
+  return events.map((event) => ({ ...event, reference: event.reference ?? expected.reference }))
+}

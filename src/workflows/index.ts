@@ -1,0 +1,1 @@
+export { settleLaneWorkflow } from "./settle-lane"

@@ -1,0 +1,63 @@
+import type { IPaymentModuleService, Logger, MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import type { ConfirmIo, Message } from "../../gateways/gateway"
+import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
+import type IpnModuleService from "../../modules/ipn/service"
+import { ipnModule } from "../../modules/ipn/name"
+
+/**
+ * Asks the gateway whether a stored message is its own. Confirmed: its events are stored like any other. Denied: it is
+ * dropped, since anyone could have sent it. Throws while the gateway cannot be asked: the message is tried again.
+ */
+export async function confirmMessage(
+  container: MedusaContainer,
+  claim: Claim,
+  messageId: string
+): Promise<Settlement> {
+  const ipn = container.resolve<IpnModuleService>(ipnModule)
+  const logger = container.resolve<Logger>(ContainerRegistrationKeys.LOGGER)
+  const { account, gateway } = ipn.account(claim.accountId)
+  const message = await ipn.readMessage(claim.accountId, messageId)
+  if (!message || message.proof !== "unproven") return { state: "settled", reason: "already_confirmed" }
+  if (!gateway.confirm) throw new Error(`${gateway.title} cannot confirm the messages that it does not sign`)
+
+  const confirmation = await gateway.confirm(message, account, confirmIo(container, ipn, claim.accountId))
+  if (confirmation.kind === "denied") {
+    logger.warn(`[ipn] [${claim.accountId}] ${messageId} is not from ${gateway.title}: ${confirmation.why}`)
+    await ipn.dropDenied(messageId)
+    return { state: "settled", reason: "denied" }
+  }
+  await ipn.storeEvents(claim.accountId, confirmation.events, { messageId, receivedAt: message.receivedAt })
+  await ipn.markConfirmed(messageId)
+  return { state: "settled", reason: "confirmed" }
+}
+
+function confirmIo(container: MedusaContainer, ipn: IpnModuleService, accountId: string): ConfirmIo {
+  const payment = container.resolve<IPaymentModuleService>(Modules.PAYMENT)
+  return {
+    ...ipn.io,
+    expected: (reference) => ipn.findExpected(accountId, reference),
+    askProvider: (provider: string, message: Message) => {
+      const rawData = Buffer.from(message.body)
+      return payment.getWebhookActionAndData({
+        provider,
+        payload: { data: readBody(message), rawData, headers: { ...message.headers } },
+      })
+    },
+  }
+}
+
+/** What core's own body parsers would have made of the bytes: providers read either this or the raw bytes. */
+function readBody(message: Message): Record<string, unknown> {
+  const text = Buffer.from(message.body).toString("utf8")
+  const type = message.headers["content-type"] ?? ""
+  try {
+    if (type.includes("application/x-www-form-urlencoded")) {
+      return Object.fromEntries(new URLSearchParams(text))
+    }
+    const value: unknown = JSON.parse(text)
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
