@@ -11,7 +11,7 @@ export type ListenOptions = Readonly<{
   /** Default: all addresses. */
   host?: string
   /** How many reverse proxies stand in front: so many entries from the end of X-Forwarded-For are believed. Default 0. */
-  proxies?: number
+  trustedProxies?: number
   /** The most open connections. Default 2000. */
   maxConnections?: number
   body?: Partial<BodyLimits>
@@ -32,7 +32,7 @@ const closeMs = 10_000
  * past Medusa's HTTP stack. 404 for any other path, 405 for any other method. Rejects when the port is taken.
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { receiver, proxies = 0 } = options
+  const { receiver, trustedProxies = 0 } = options
   const readBody = createBodyReader(options.body)
   let closing = false
 
@@ -50,7 +50,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       if (request.method !== "POST" && request.method !== "GET") {
         return writeReply(response, { status: 405, headers: { allow: "GET, POST" } })
       }
-      const ip = addressOf(request, proxies)
+      const ip = addressOf(request, trustedProxies)
       answer(request, response, { accountId, ip }, readBody, receiver.receive).catch(() => response.destroy())
     }
   )
@@ -90,12 +90,12 @@ function accountIdOf(url: string): string | undefined {
 }
 
 /** Who called: the socket's address, or the one that the outermost trusted proxy saw. */
-function addressOf(request: IncomingMessage, proxies: number): string {
+function addressOf(request: IncomingMessage, trustedProxies: number): string {
   const socket = request.socket.remoteAddress ?? ""
-  if (proxies === 0) return plain(socket)
+  if (trustedProxies === 0) return plain(socket)
   const forwarded = request.headersDistinct["x-forwarded-for"]?.join(",").split(",") ?? []
   const hops = [...forwarded.map((hop) => hop.trim()).filter(Boolean), socket]
-  return plain(hops[Math.max(0, hops.length - 1 - proxies)] ?? socket)
+  return plain(hops[Math.max(0, hops.length - 1 - trustedProxies)] ?? socket)
 }
 
 function plain(address: string): string {
