@@ -1,32 +1,37 @@
-const transform = {
-  "^.+\\.[jt]s$": [
-    "@swc/jest",
-    {
-      jsc: {
-        parser: { syntax: "typescript", decorators: true },
-        transform: { decoratorMetadata: true, legacyDecorator: true },
-        target: "es2022",
+const project = {
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.[jt]s$": [
+      "@swc/jest",
+      {
+        jsc: {
+          parser: { syntax: "typescript", decorators: true },
+          transform: { decoratorMetadata: true, legacyDecorator: true },
+          target: "es2022",
+        },
       },
-    },
-  ],
+    ],
+  },
+  modulePathIgnorePatterns: ["<rootDir>/.medusa", "<rootDir>/.demo", "<rootDir>/dist"],
 }
 
-/** Unit specs stand beside the code; whole promises over HTTP stand in integration-tests/http. */
+/** A real store, on a copy of one migrated and seeded database. */
+const store = {
+  ...project,
+  globalSetup: "<rootDir>/integration-tests/support/store/global-setup.ts",
+  globalTeardown: "<rootDir>/integration-tests/support/store/global-teardown.ts",
+  setupFilesAfterEnv: ["<rootDir>/integration-tests/support/store/time-limit.ts"],
+}
+
+/**
+ * Unit specs stand beside the code; whole promises over HTTP stand in integration-tests/http; what users install is
+ * checked in integration-tests/package. Run by `npm test`, which brings a Postgres.
+ */
 module.exports = {
+  maxWorkers: 2,
   projects: [
-    {
-      displayName: "unit",
-      testEnvironment: "node",
-      transform,
-      testMatch: ["<rootDir>/src/**/__tests__/**/*.unit.spec.ts"],
-      modulePathIgnorePatterns: ["<rootDir>/.medusa", "<rootDir>/.demo", "<rootDir>/dist"],
-    },
-    {
-      displayName: "http",
-      testEnvironment: "node",
-      transform,
-      testMatch: ["<rootDir>/integration-tests/**/*.spec.ts"],
-      modulePathIgnorePatterns: ["<rootDir>/.medusa", "<rootDir>/.demo", "<rootDir>/dist"],
-    },
+    { ...project, displayName: "unit", testMatch: ["<rootDir>/src/**/__tests__/**/*.unit.spec.ts"] },
+    { ...store, displayName: "http", testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"] },
+    { ...store, displayName: "package", testMatch: ["<rootDir>/integration-tests/package/**/*.spec.ts"] },
   ],
 }

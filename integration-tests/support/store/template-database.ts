@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto"
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { repository } from "./child-process"
+import { createDatabase, dropDatabase, hasDatabase } from "./database"
+import { migrate, seed } from "./medusa"
+
+/** What decides how a migrated and seeded database looks. */
+const sources = [
+  "package-lock.json",
+  "medusa-config.ts",
+  "src/modules",
+  "src/links",
+  "demo/accounts.json",
+  "integration-tests/support/store/seed.ts",
+  "integration-tests/support/store/seeded.ts",
+]
+
+/** A migrated and seeded database to copy. A kept one is found again as long as nothing that makes it has changed. */
+export async function prepareTemplate(): Promise<string> {
+  const name = `ipn_template_${fingerprint()}`
+  if (await hasDatabase(name)) return name
+  const unfinished = `${name}_${process.pid}`
+  const database = await createDatabase({ name: unfinished })
+  try {
+    await migrate({ databaseUrl: database.url, isNew: true })
+    await seed({ databaseUrl: database.url })
+    await createDatabase({ name, template: unfinished })
+  } finally {
+    await dropDatabase(unfinished)
+  }
+  return name
+}
+
+function fingerprint(): string {
+  const hash = createHash("sha256")
+  for (const source of sources) {
+    for (const file of filesOf(join(repository, source))) hash.update(file).update(readFileSync(file))
+  }
+  return hash.digest("hex").slice(0, 16)
+}
+
+function filesOf(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return []
+  if (stat.isFile()) return [path]
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesOf(join(path, name)))
+}

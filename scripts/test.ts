@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process"
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { removePostgres, startPostgres } from "./postgres"
+
+/**
+ * `npm test`: every spec, on a Postgres of its own that is gone afterwards, or on the one that DB_HOST, DB_PORT,
+ * DB_USERNAME and DB_PASSWORD name. Arguments go to jest: `npm test -- applies-once`. The last line is
+ * `N passed, N failed`, where a spec file that could not run counts as one failed test.
+ */
+async function main(): Promise<number> {
+  const root = resolve(__dirname, "..")
+  const folder = mkdtempSync(join(tmpdir(), "medusa-plugin-ipn-test-"))
+  // The user that runs Postgres where we are root has to pass through.
+  chmodSync(folder, 0o711)
+  const dataDir = join(folder, "postgres")
+  const postgres = process.env.DB_HOST ? undefined : await startPostgres({ dataDir, durable: false })
+  const results = join(folder, "results.json")
+  try {
+    const jest = spawn(
+      process.execPath,
+      [
+        join(root, "node_modules", "jest", "bin", "jest.js"),
+        ...["--json", "--outputFile", results],
+        ...process.argv.slice(2),
+      ],
+      {
+        cwd: root,
+        // jest's own report goes to stderr; the JSON that it would print besides is in the file.
+        stdio: ["ignore", "ignore", "inherit"],
+        env: {
+          ...process.env,
+          ...(postgres && {
+            DB_HOST: postgres.host,
+            DB_PORT: String(postgres.port),
+            DB_USERNAME: postgres.user,
+            DB_PASSWORD: postgres.password,
+          }),
+          NODE_ENV: "test",
+          NODE_OPTIONS: "--experimental-vm-modules --no-warnings=ExperimentalWarning",
+          MEDUSA_DISABLE_TELEMETRY: "1",
+          TZ: "UTC",
+        },
+      }
+    )
+    process.on("SIGINT", () => undefined)
+    process.on("SIGTERM", () => jest.kill("SIGINT"))
+    const code = await new Promise<number>((done) => jest.once("exit", (exit) => done(exit ?? 1)))
+    return report(results, code)
+  } finally {
+    await postgres?.stop()
+    removePostgres(dataDir)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Results = { numPassedTests: number; numFailedTests: number; numRuntimeErrorTestSuites: number }
+
+function report(file: string, code: number): number {
+  try {
+    const results = JSON.parse(readFileSync(file, "utf8")) as Results
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites
+    console.log(`${results.numPassedTests} passed, ${failed} failed`)
+    return code === 0 && failed > 0 ? 1 : code
+  } catch {
+    console.log("0 passed, 1 failed")
+    return code || 1
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    console.log("0 passed, 1 failed")
+    process.exit(1)
+  }
+)
