@@ -1,0 +1,33 @@
+import type { Account, Confirmation, ConfirmIo, Message } from "../gateway"
+import { hostOf } from "../simulator"
+import type { PaypalIpnOptions } from "./options"
+import { parse } from "./parse"
+
+/** @see https://developer.paypal.com/api/nvp-soap/ipn/IPNImplementation/ */
+export const postbackHosts = { live: "https://ipnpb.paypal.com", test: "https://ipnpb.sandbox.paypal.com" }
+
+/**
+ * Asks PayPal whether it sent these bytes: they go back as they came, after `cmd=_notify-validate&`. The host is that
+ * of the account's mode, never one that the message names.
+ * @throws Error when PayPal answers anything but VERIFIED or INVALID: asked again later.
+ */
+export async function confirm(
+  message: Message,
+  account: Account<PaypalIpnOptions>,
+  io: ConfirmIo
+): Promise<Confirmation> {
+  const { status, body } = await io.request({
+    method: "POST",
+    url: `${hostOf(account, postbackHosts)}/cgi-bin/webscr`,
+    headers: {
+      "content-type": message.headers["content-type"] ?? "application/x-www-form-urlencoded",
+      "user-agent": "medusa-plugin-ipn",
+    },
+    body: Buffer.concat([Buffer.from("cmd=_notify-validate&"), message.body]),
+  })
+  const answer = Buffer.from(body).toString("latin1")
+  if (status === 200 && answer === "VERIFIED") return { kind: "confirmed", events: parse(message, account) }
+  if (status === 200 && answer === "INVALID")
+    return { kind: "denied", why: "PayPal did not send this message." }
+  throw new Error(`PayPal answered the postback with ${status} and neither VERIFIED nor INVALID`)
+}
