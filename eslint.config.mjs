@@ -1,0 +1,161 @@
+import tseslint from "typescript-eslint"
+
+/** Everything of a layer but its tests and, for gateways, what plays the gateway in tests. */
+const layer = (...folders) => ({
+  files: folders.map((folder) => `src/${folder}/**/*.{ts,tsx}`),
+  ignores: ["**/__tests__/**", "src/gateways/conformance/**", "src/gateways/*/recordings/**"],
+})
+
+/** Imports from other folders of src, however deep the importing file lies. */
+const from = (...folders) => `^(?:\\.\\./)+(?:src/)?(?:${folders.join("|")})(?:/|$)`
+
+/** `no-restricted-imports` from pairs of a pattern and the sentence that says what to do instead. */
+const refuse = (...pairs) => ({
+  "no-restricted-imports": ["error", { patterns: pairs.map(([regex, message]) => ({ regex, message })) }],
+})
+
+const adapters = ["api", "subscribers", "jobs", "admin", "links"]
+const pure = [
+  "^(?!\\.{1,2}/|node:crypto$|@medusajs/framework/zod$)",
+  "Domain and gateways are pure: node:crypto and zod only. Time and the network are handed in.",
+]
+const fromAbove = [
+  from("receiver", "modules", "providers", "workflows", "config", "emails", "storefront", ...adapters),
+  "A gateway knows its protocol and the domain, nothing else.",
+]
+const coreFlows = ["^@medusajs/(?:medusa/)?core-flows", "Only src/workflows calls Medusa's workflows."]
+
+/** Who may import whom: domain <- gateways <- receiver <- modules, providers <- workflows <- api, subscribers, jobs. */
+const borders = [
+  {
+    ...layer("domain"),
+    rules: refuse(pure, [
+      from(
+        "gateways",
+        "receiver",
+        "modules",
+        "providers",
+        "workflows",
+        "config",
+        "emails",
+        "storefront",
+        ...adapters
+      ),
+      "The domain knows nothing of the rest.",
+    ]),
+  },
+  { ...layer("gateways"), rules: refuse(pure, fromAbove) },
+  {
+    ...layer("gateways/*"),
+    rules: refuse(
+      pure,
+      fromAbove,
+      ["^\\.\\./(?!\\.\\./|verification/|conformance/)[^/]+/", "A gateway never imports another gateway."],
+      [
+        "^\\.\\./\\.\\./(?!\\.\\./|domain/|verification/|conformance/)[^/]+/",
+        "A gateway never imports another gateway.",
+      ]
+    ),
+  },
+  {
+    // Finds the gateways' folders: the one place that knows the file system.
+    files: ["src/gateways/find-gateway.ts"],
+    rules: { "no-restricted-imports": "off", "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
+    ...layer("receiver"),
+    rules: refuse(
+      [
+        "^@medusajs/(?!framework/zod$)|^express$",
+        "The receiver runs without a framework: what stores is handed in.",
+      ],
+      [
+        from("modules", "providers", "workflows", "config", "emails", ...adapters),
+        "The receiver knows the domain and the gateways, nothing else.",
+      ]
+    ),
+  },
+  {
+    ...layer("modules", "providers"),
+    rules: refuse(coreFlows, [
+      from("workflows", ...adapters),
+      "Modules and providers call no flow: workflows call them.",
+    ]),
+  },
+  {
+    ...layer("workflows"),
+    rules: refuse([
+      from("receiver", ...adapters),
+      "Routes, subscribers and jobs run workflows, not the other way.",
+    ]),
+  },
+  {
+    ...layer("api", "subscribers", "jobs"),
+    rules: refuse(coreFlows, [
+      from("admin", "storefront"),
+      "These speak HTTP with the server, nothing else.",
+    ]),
+  },
+  {
+    ...layer("admin", "storefront"),
+    rules: refuse(
+      [
+        from(
+          "domain",
+          "gateways",
+          "receiver",
+          "modules",
+          "providers",
+          "workflows",
+          "api",
+          "subscribers",
+          "jobs",
+          "config"
+        ),
+        "What runs in a browser speaks HTTP with the server, nothing else.",
+      ],
+      ["^node:", "There is no Node in a browser."]
+    ),
+  },
+]
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".medusa/", ".demo/", "dist/", "coverage/", "**/*.d.ts"] },
+  {
+    files: ["**/*.{ts,tsx}"],
+    extends: [tseslint.configs.recommended],
+    languageOptions: {
+      parserOptions: {
+        project: ["./tsconfig.check.json", "./src/admin/tsconfig.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { fixStyle: "inline-type-imports", prefer: "type-imports" },
+      ],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      eqeqeq: "error",
+      "no-console": "off",
+    },
+  },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    rules: { "no-console": "error" },
+  },
+  {
+    // Loads a gateway's folder by its name.
+    files: ["src/gateways/conformance/describe-gateway.ts"],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  ...borders
+)
