@@ -124,7 +124,7 @@ it("a forged message is answered 401, other paths 404, other methods 405", async
 describe("a body that is not taken", () => {
   it("over 256 kB is answered 413, announced or not, and the caller sees the answer", async () => {
     const { port, stored } = await setUp()
-    const body = Buffer.alloc(256 * 1024 + 1, "a")
+    const body = Buffer.alloc(1_500_000, "a")
     const announced = await send(port, { headers: { "content-length": String(body.length) }, body })
     expect(announced).toMatchObject({ status: 413, headers: { connection: "close" } })
     const chunked = await send(port, { headers: { "transfer-encoding": "chunked" }, body })
@@ -132,8 +132,9 @@ describe("a body that is not taken", () => {
     expect(stored).toEqual([])
   })
 
-  it("of exactly 256 kB is read", async () => {
+  it("of exactly 256 kB is read, of one byte more is not", async () => {
     const { port } = await setUp()
+    expect((await send(port, { body: Buffer.alloc(256 * 1024 + 1) })).status).toBe(413)
     expect((await send(port, { body: Buffer.alloc(256 * 1024) })).status).toBe(401)
   })
 
