@@ -3,6 +3,7 @@ import { defineMiddlewares } from "@medusajs/framework/http"
 import { ipnModule } from "../modules/ipn/name"
 import type IpnModuleService from "../modules/ipn/service"
 import { receiveCall, receiveTakenOver } from "./hooks/receive-call"
+import { holdCart } from "./store/hold-cart"
 
 /**
  * Bodies of gateways' calls are read by us, byte for byte: Medusa's parsers lose XML, other charsets and duplicate keys.
@@ -17,6 +18,7 @@ export default defineMiddlewares({
       bodyParser: false as const,
     })),
     { matcher: "/hooks/payment/:provider", middlewares: [receiveTakenOver] },
+    { matcher: "/store/carts/:id/complete", methods: ["POST"], middlewares: [holdCart] },
   ],
 })
 

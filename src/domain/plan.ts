@@ -119,9 +119,16 @@ function planSuccess(facts: Facts, ask: Ask, store: StoreView, policy: Policy, c
   if (!store.order && policy.orderWhen === "paid" && !paid) return { kind: "apply", effects: [] }
 
   const effects: Effect[] = []
-  if (!store.payment || store.payment.canceled) effects.push({ kind: "authorize_payment" })
+  if (!isAuthorized(store)) effects.push({ kind: "authorize_payment" })
   if (!store.order && store.cart) effects.push({ kind: "complete_cart", cart_id: store.cart.id })
   return { kind: "apply", effects: [...effects, ...planCaptures(captured, store)] }
+}
+
+/** A payment whose session does not say so is half authorised: a crash came between the two. */
+function isAuthorized({ payment, session }: StoreView): boolean {
+  return (
+    payment !== undefined && !payment.canceled && ["authorized", "captured", "gone"].includes(session.status)
+  )
 }
 
 /** Captures are recorded after the order stands: core refunds a captured payment when it cannot place the order. */

@@ -10,7 +10,7 @@ import { listen, type Listening } from "../../receiver/listen"
 import type { Inbox } from "../../receiver/received"
 import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
 import { endClaim, type Claim, type Settlement } from "./inbox/claim-lanes"
-import { finishEffect, markUndone, startEffect, wasInterrupted, type EffectId } from "./inbox/effects"
+import { endInterrupted, finishEffect, startEffect, wasInterrupted, type EffectId } from "./inbox/effects"
 import * as expectedPayments from "./inbox/expected-payments"
 import * as laneEvents from "./inbox/lane-events"
 import { RefusalRing } from "./inbox/refusals"
@@ -59,9 +59,11 @@ export default class IpnModuleService extends MedusaService({
   private readonly settling = new Set<string>()
   private listening: Listening | undefined
 
-  constructor(dependencies: Dependencies, options: unknown) {
+  constructor(dependencies: Dependencies, moduleOptions: Record<string, unknown>) {
     // eslint-disable-next-line prefer-rest-params -- MedusaService takes exactly what the module loader gives
     super(...(arguments as unknown as []))
+    // Medusa adds its own database settings to every module's options.
+    const { database: _, ...options } = moduleOptions
     this.configuration = readConfiguration(options)
     this.logger = dependencies.logger
     this.db = dependencies.__pg_connection__
@@ -197,14 +199,14 @@ export default class IpnModuleService extends MedusaService({
     return laneEvents.dropDenied(this.db, messageId)
   }
 
-  /** Runs an effect between its two pieces of evidence. The work is told whether a crash cut it before. */
+  /** Runs an effect between its two pieces of evidence. */
   async withEvidence<T extends Record<string, unknown>>(
     effect: EffectId,
     detail: Record<string, unknown>,
-    work: (interrupted: boolean) => Promise<T>
+    work: () => Promise<T>
   ): Promise<T> {
-    const { interrupted } = await startEffect(this.db, effect, detail)
-    const result = await work(interrupted)
+    await startEffect(this.db, effect, detail)
+    const result = await work()
     await finishEffect(this.db, effect, result)
     return result
   }
@@ -214,8 +216,9 @@ export default class IpnModuleService extends MedusaService({
     return wasInterrupted(this.db, "complete_cart", cartId)
   }
 
-  async markCompletionUndone(cartId: string): Promise<void> {
-    return markUndone(this.db, "complete_cart", cartId)
+  /** Writes what became of a completion that a crash cut. */
+  async endInterruptedCompletion(cartId: string, state: "done" | "undone"): Promise<void> {
+    return endInterrupted(this.db, "complete_cart", cartId, state)
   }
 
   /** The orders that were made from a cart while it bore a completion marker: linked to the cart or orphaned by a crash. */

@@ -6,9 +6,9 @@ import type { Claim } from "../../modules/ipn/inbox/claim-lanes"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
-import { completeCart, undoInterruptedCompletion } from "./complete-cart"
+import { completeCart } from "./complete-cart"
 import { recordAuthorization, recordSessionStatus } from "./payment-records"
-import { exact, readStore, type SessionRow, type Store } from "./read-store"
+import { exact, type SessionRow, type Store } from "./read-store"
 
 export type EffectInput = Readonly<{
   claim: Claim
@@ -16,23 +16,30 @@ export type EffectInput = Readonly<{
   facts: Facts
   store: Store
   effect: Effect
+  /** What the effects before this one made. */
+  made: Made
 }>
 
-/** Makes one change to the store, with evidence before and after. None of them moves money at a gateway. */
-export async function applyEffect(container: MedusaContainer, input: EffectInput): Promise<void> {
+/** The rows that exist by now, from the snapshot or made since. */
+export type Made = Readonly<{ payment_id?: string; order_id?: string }>
+
+/**
+ * Makes one change to the store, with evidence before and after, and says what it made. None of them moves money at a
+ * gateway.
+ */
+export async function applyEffect(container: MedusaContainer, input: EffectInput): Promise<Made> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const { claim, effect } = input
-  await ipn.withEvidence(
+  return ipn.withEvidence<Made>(
     { laneId: claim.laneId, kind: effect.kind, objectId: objectOf(effect, input) },
     { ...effect },
-    async (interrupted) => {
+    async () => {
       switch (effect.kind) {
         case "mark_session":
           return markSession(container, sessionOf(input), effect.status)
         case "authorize_payment":
           return authorizePayment(container, sessionOf(input))
         case "complete_cart":
-          if (interrupted) await undoInterruptedCompletion(container, effect.cart_id)
           return completeCart(container, effect.cart_id)
         case "record_capture":
           return recordCapture(container, input, effect.money.amount)
@@ -70,7 +77,7 @@ async function markSession(container: MedusaContainer, session: SessionRow, stat
     { id: session.id, collectionId: session.payment_collection_id },
     status
   )
-  return { session_id: session.id }
+  return {}
 }
 
 async function authorizePayment(container: MedusaContainer, session: SessionRow) {
@@ -89,38 +96,35 @@ async function authorizePayment(container: MedusaContainer, session: SessionRow)
 /** Records money that the gateway already took; the provider is not called. Then the order learns of it. */
 async function recordCapture(
   container: MedusaContainer,
-  { claim, expected, store }: EffectInput,
+  { claim, expected, store, made }: EffectInput,
   amount: string
 ) {
-  const ipn = container.resolve<IpnModuleService>(ipnModule)
   const payments = container.resolve<IPaymentModuleService>(Modules.PAYMENT)
-  const { providerId } = ipn.account(claim.accountId)
-  const { session, ids } = await readStore(container, expected, providerId)
-  if (!session?.payment) throw new Error(`the payment of session ${expected.reference} does not exist yet`)
-  const before = new Set((session.payment.captures ?? []).map(({ id }) => id))
+  if (!made.payment_id) throw new Error(`the payment of session ${expected.reference} does not exist yet`)
+  const before = new Set(store.view.payment?.captures.map(({ id }) => id))
   const payment = await payments.capturePayment({
-    payment_id: session.payment.id,
+    payment_id: made.payment_id,
     amount: amount as unknown as number, // exact decimal string; core reads it as a BigNumber
     is_captured: true,
     captured_by: `ipn:${claim.laneId}`,
   })
   const capture = payment.captures?.find(({ id }) => !before.has(id))
-  if (!capture) throw new Error(`Medusa recorded no capture for payment ${session.payment.id}`)
-  const orderId = ids.orderId ?? store.ids.orderId
-  if (orderId) await addTransaction(container, orderId, capture.id, amount, session.currency_code)
-  return { capture_id: capture.id, ...(orderId ? { order_id: orderId } : {}) }
+  if (!capture) throw new Error(`Medusa recorded no capture for payment ${made.payment_id}`)
+  if (made.order_id) {
+    await addTransaction(container, made.order_id, capture.id, amount, expected.money.currency)
+  }
+  return { capture_id: capture.id }
 }
 
 async function recordTransaction(
   container: MedusaContainer,
-  input: EffectInput,
+  { expected, made }: EffectInput,
   captureId: string,
   amount: string
 ) {
-  const { orderId } = input.store.ids
-  if (!orderId) throw new Error(`capture ${captureId} has no order to be recorded on`)
-  await addTransaction(container, orderId, captureId, amount, input.expected.money.currency)
-  return { order_id: orderId }
+  if (!made.order_id) throw new Error(`capture ${captureId} has no order to be recorded on`)
+  await addTransaction(container, made.order_id, captureId, amount, expected.money.currency)
+  return {}
 }
 
 async function addTransaction(

@@ -35,20 +35,22 @@ export async function completeCart(
 
 /**
  * Takes back what a crash left of our last attempt to complete a cart, as core's own compensation would have: its
- * reservations, links and order, and the mark of completion. An order whose attempt finished stays. The caller holds
- * the cart's lock.
+ * reservations, links and order, and the mark of completion. An order whose attempt finished stays. Nothing to do where
+ * no crash came. The caller holds the cart's lock.
  */
 export async function undoInterruptedCompletion(container: MedusaContainer, cartId: string): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
+  if (!(await ipn.completionWasInterrupted(cartId))) return
   const carts = container.resolve<ICartModuleService>(Modules.CART)
   const { metadata } = await carts.retrieveCart(cartId, { select: ["id", "metadata"] })
   const attempt = metadata?.[marker]
-  if (typeof attempt === "string" && !(await hasFinished(container, attempt))) {
+  const finished = typeof attempt === "string" && (await hasFinished(container, attempt))
+  if (typeof attempt === "string" && !finished) {
     const orders = await ipn.findOrdersByMarker(marker, attempt)
     for (const orderId of orders) await removeOrder(container, orderId)
     await carts.updateCarts(cartId, { completed_at: null } as Parameters<typeof carts.updateCarts>[1])
   }
-  await ipn.markCompletionUndone(cartId)
+  await ipn.endInterruptedCompletion(cartId, finished ? "done" : "undone")
 }
 
 /** Core keeps each completion's state in its workflow table: "done" only once the order stands and is announced. */

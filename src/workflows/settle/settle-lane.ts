@@ -8,7 +8,8 @@ import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import { retryDelayMs, unmatchedForMs } from "../../modules/ipn/inbox/retry"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
-import { applyEffect } from "./apply-effect"
+import { applyEffect, type Made } from "./apply-effect"
+import { undoInterruptedCompletion } from "./complete-cart"
 import { confirmMessage } from "./confirm-message"
 import { readStore } from "./read-store"
 
@@ -78,6 +79,7 @@ async function settlePayment(
 ): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const { account, providerId } = ipn.account(claim.accountId)
+  if (expected.cartId) await undoInterruptedCompletion(container, expected.cartId)
   const events = await ipn.readLane(claim.laneId)
   await ipn.learnGatewayPayments(expected, gatewayPayments(events))
   const facts = fold(events)
@@ -92,8 +94,12 @@ async function settlePayment(
       await ipn.endClaim(claim, { ...settlement, ...conclude(next, facts, applied) })
       return
     }
+    let made: Made = {
+      ...(store.view.payment ? { payment_id: store.view.payment.id } : {}),
+      ...(store.view.order ? { order_id: store.view.order.id } : {}),
+    }
     for (const effect of next.effects) {
-      await applyEffect(container, { claim, expected, facts, store, effect })
+      made = { ...made, ...(await applyEffect(container, { claim, expected, facts, store, effect, made })) }
       applied++
     }
   }

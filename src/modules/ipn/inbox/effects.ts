@@ -3,38 +3,19 @@ import { ulid } from "ulid"
 
 export type EffectId = Readonly<{ laneId: string; kind: string; objectId: string }>
 
-/**
- * Writes that an effect is about to be made.
- * @returns whether it was started before and never finished: a crash may have left it half done.
- */
+/** Writes that an effect is about to be made, again or for the first time. */
 export async function startEffect(
   db: Knex,
   effect: EffectId,
   detail: Record<string, unknown>
-): Promise<{ interrupted: boolean }> {
-  const { rows } = await db.raw(
-    `with before as (
-       select state from ipn_effect where lane_id = ? and kind = ? and object_id = ? and deleted_at is null
-     ), started as (
-       insert into ipn_effect (id, lane_id, kind, object_id, state, detail, started_at)
-       values (?, ?, ?, ?, 'started', ?::jsonb, clock_timestamp())
-       on conflict (lane_id, kind, object_id) where deleted_at is null do update set
-         state = 'started', detail = excluded.detail, updated_at = now()
-       returning id
-     )
-     select exists (select 1 from before where state = 'started') as interrupted from started`,
-    [
-      effect.laneId,
-      effect.kind,
-      effect.objectId,
-      `ipneff_${ulid()}`,
-      effect.laneId,
-      effect.kind,
-      effect.objectId,
-      JSON.stringify(detail),
-    ]
+): Promise<void> {
+  await db.raw(
+    `insert into ipn_effect (id, lane_id, kind, object_id, state, detail, started_at)
+     values (?, ?, ?, ?, 'started', ?::jsonb, clock_timestamp())
+     on conflict (lane_id, kind, object_id) where deleted_at is null do update set
+       state = 'started', detail = excluded.detail, started_at = excluded.started_at, done_at = null, updated_at = now()`,
+    [`ipneff_${ulid()}`, effect.laneId, effect.kind, effect.objectId, JSON.stringify(detail)]
   )
-  return { interrupted: Boolean((rows as { interrupted: boolean }[])[0]?.interrupted) }
 }
 
 export async function finishEffect(
@@ -58,11 +39,16 @@ export async function wasInterrupted(db: Knex, kind: string, objectId: string): 
   return (rows as unknown[]).length > 0
 }
 
-/** Writes that what a crash left of an effect was undone: it is no longer half done. */
-export async function markUndone(db: Knex, kind: string, objectId: string): Promise<void> {
+/** Writes what became of effects that a crash cut: finished after all, or undone. */
+export async function endInterrupted(
+  db: Knex,
+  kind: string,
+  objectId: string,
+  state: "done" | "undone"
+): Promise<void> {
   await db.raw(
-    `update ipn_effect set state = 'undone', updated_at = now()
+    `update ipn_effect set state = ?, done_at = clock_timestamp(), updated_at = now()
      where kind = ? and object_id = ? and state = 'started' and deleted_at is null`,
-    [kind, objectId]
+    [state, kind, objectId]
   )
 }

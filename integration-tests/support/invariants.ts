@@ -1,0 +1,51 @@
+import type { Checkout } from "./store/buyer"
+import type { Store } from "./store/store"
+
+/** What must hold of a cart whose whole amount was captured, whatever happened on the way. */
+export type Truth = Readonly<{
+  /** Orders that bear the cart's link or, made from it, were left without one. */
+  orders: number
+  payment_status: string
+  captured: string
+  captures: number
+  transactions: string
+  reservations: number
+  lane: string
+}>
+
+/** The truth about a cart that is paid in full, once. */
+export function paidOnce(checkout: Pick<Checkout, "amount">): Truth {
+  return {
+    orders: 1,
+    payment_status: "captured",
+    captured: checkout.amount,
+    captures: 1,
+    transactions: checkout.amount,
+    reservations: 1,
+    lane: "settled",
+  }
+}
+
+/** Reads the truth about a cart from the database and the admin API. Orders are counted by the buyer's address too. */
+export async function truthOf(store: Store, checkout: Checkout & { email: string }): Promise<Truth> {
+  const orders = await store.ordersOf(checkout.cartId)
+  const { rows } = await store.sql.query<{ orders: number; lane: string }>(
+    `select (select count(*)::int from "order" where email = $1 and deleted_at is null) as orders,
+            (select state from ipn_lane where key = $2) as lane`,
+    [checkout.email, `ref:${checkout.sessionId}`]
+  )
+  const order = orders[0]
+  return {
+    orders: Math.max(orders.length, rows[0]?.orders ?? 0),
+    payment_status: order?.payment_status ?? "none",
+    captured: fixed(order?.captured),
+    captures: order?.captures ?? 0,
+    transactions: fixed(order?.transactions),
+    reservations: order?.reservations ?? 0,
+    lane: rows[0]?.lane ?? "none",
+  }
+}
+
+function fixed(amount: string | undefined): string {
+  return Number(amount ?? 0).toFixed(2)
+}

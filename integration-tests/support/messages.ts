@@ -1,0 +1,83 @@
+import { join } from "node:path"
+import { fromDecimal } from "../../src/domain/money"
+import { findGateway } from "../../src/gateways/find-gateway"
+import { fill, freshValues, loadRecordings, type Sender } from "../../src/gateways/conformance/recording"
+import type { Account } from "../../src/gateways/gateway"
+import { repository } from "./store/child-process"
+import type { Checkout } from "./store/buyer"
+import type { Store } from "./store/store"
+import { waitUntil } from "./store/wait-until"
+
+/** A signed message, ready to be sent any number of times. */
+export type SignedMessage = Readonly<{
+  url: string
+  method: "GET" | "POST"
+  headers: Readonly<Record<string, string>>
+  body: Uint8Array
+}>
+
+export type MessageOptions = Readonly<{
+  /** Decimal string in major units; default: what the checkout asks for. */
+  amount?: string
+  currency?: string
+  /** The gateway's id of the payment. */
+  payment?: string
+  /** The id of the message: the same id is the same statement. */
+  id?: string
+  at?: Date
+}>
+
+let made = 0
+
+/** A recording of an account's gateway about a checkout, signed with the account's secrets as the gateway would. */
+export async function signedMessage(
+  store: Pick<Store, "accounts">,
+  accountId: string,
+  recordingName: string,
+  checkout: Pick<Checkout, "sessionId" | "amount" | "currency">,
+  options: MessageOptions = {}
+): Promise<SignedMessage> {
+  const configured = store.accounts[accountId]
+  if (!configured) throw new Error(`the store has no account "${accountId}"`)
+  const gateway = findGateway(configured.gateway)
+  const folder = join(repository, "src", "gateways", gateway.id)
+  const recording = loadRecordings(folder).find(({ name }) => name === recordingName)
+  if (!recording) throw new Error(`${gateway.id} has no recording "${recordingName}"`)
+  const { sender } = (await import(join(folder, "recordings", "sender"))) as { sender: Sender<unknown> }
+  const account: Account<unknown> = {
+    id: accountId,
+    mode: configured.mode,
+    config: gateway.config.parse(configured.config),
+  }
+  const at = options.at ?? new Date()
+  const unique = `${process.pid}${Date.now()}${++made}`
+  const values = freshValues({
+    reference: checkout.sessionId,
+    money: fromDecimal(options.amount ?? checkout.amount, options.currency ?? checkout.currency),
+    payment: options.payment ?? `pay_${checkout.sessionId}`,
+    id: options.id ?? `msg_${unique}`,
+    at,
+  })
+  const { headers, body, method } = sender.sign(fill(recording, values), account, at)
+  return { url: configured.notify_url, method, headers, body }
+}
+
+/** Sends a message once, as a gateway would. Resolves to the status; to 0 when the connection broke. */
+export async function send(message: SignedMessage): Promise<number> {
+  try {
+    const response = await fetch(message.url, {
+      method: message.method,
+      headers: message.headers,
+      body: Buffer.from(message.body),
+    })
+    await response.arrayBuffer()
+    return response.status
+  } catch {
+    return 0
+  }
+}
+
+/** Sends a message until it is accepted, as gateways do. @throws when it is not within 60 seconds. */
+export async function deliver(message: SignedMessage): Promise<void> {
+  await waitUntil("the message is accepted", async () => (await send(message)) === 200)
+}

@@ -1,0 +1,96 @@
+import { Client, type Pool } from "pg"
+import { waitUntil } from "./store/wait-until"
+
+/** A moment in the database at which whoever gets there is stopped: the very row that is about to be written. */
+export type Moment = Readonly<{
+  name: string
+  table: string
+  on: "insert" | "update"
+  /** SQL over `new` and `old`: which write it is. */
+  when: string
+}>
+
+/** Writers that stand still at moments until they are let go or cut off. */
+export type Pause = Readonly<{
+  /** Resolves once a writer stands at each of the moments. */
+  reached(withinMs?: number): Promise<void>
+  /** Lets all writers go on: what they were about to write is written. */
+  release(): Promise<void>
+  /** Cuts the writers' connections: what they were about to write is undone. */
+  cutOff(): Promise<void>
+}>
+
+let made = 0
+
+/**
+ * Stops the first writer that comes to each moment, inside its own statement, so that a process can be killed exactly
+ * there. No code of the product knows of it: a trigger waits for a lock that the test holds.
+ */
+export async function pauseAt(databaseUrl: string, sql: Pool, moments: readonly Moment[]): Promise<Pause> {
+  const holder = new Client({ connectionString: databaseUrl })
+  await holder.connect()
+  const placed = await Promise.all(
+    moments.map(async ({ table, on, when }) => {
+      const key = 770_000 + ++made
+      await holder.query("select pg_advisory_lock($1)", [key])
+      const name = `test_pause_${key}`
+      await sql.query(`
+        create function ${name}() returns trigger language plpgsql as $$
+        begin
+          if (${when}) then
+            perform pg_advisory_lock_shared(${key});
+            perform pg_advisory_unlock_shared(${key});
+          end if;
+          return new;
+        end $$;
+        create trigger ${name} before ${on} on "${table}" for each row execute function ${name}();`)
+      return { key, name, table }
+    })
+  )
+  const keys = placed.map(({ key }) => key)
+  const waiting = `select pid, objid::int as key from pg_locks
+    where locktype = 'advisory' and not granted and objid = any($1::oid[]) and database = (select oid from pg_database where datname = current_database())`
+
+  async function clear(): Promise<void> {
+    for (const { name, table } of placed) {
+      await sql.query(`drop trigger if exists ${name} on "${table}"; drop function if exists ${name}();`)
+    }
+  }
+
+  return {
+    async reached(withinMs = 60_000) {
+      let missing: string[] = []
+      await waitUntil(
+        "a writer stands at each moment",
+        async () => {
+          const { rows } = await holder.query<{ key: number }>(waiting, [keys])
+          const there = new Set(rows.map(({ key }) => key))
+          missing = moments.filter((_, index) => !there.has(keys[index]!)).map(({ name }) => name)
+          return missing.length === 0
+        },
+        { withinMs, everyMs: 20 }
+      ).catch((cause: unknown) => {
+        throw new Error(`nobody came to: ${missing.join(", ")}`, { cause })
+      })
+    },
+    async release() {
+      await holder.end()
+      await waitUntilGone(sql, keys, waiting)
+      await clear()
+    },
+    async cutOff() {
+      await sql.query(`select pg_terminate_backend(pid) from (${waiting}) as writers`, [keys])
+      await waitUntilGone(sql, keys, waiting)
+      await holder.end()
+      await clear()
+    },
+  }
+}
+
+async function waitUntilGone(sql: Pool, keys: number[], waiting: string): Promise<void> {
+  await waitUntil(
+    "no writer waits any more",
+    async () => (await sql.query(waiting, [keys])).rows.length === 0,
+    { withinMs: 30_000, everyMs: 20 }
+  )
+}
