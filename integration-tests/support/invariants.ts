@@ -1,5 +1,6 @@
-import type { Checkout } from "./store/buyer"
+import type { Paying } from "./paying"
 import type { Store } from "./store/store"
+import { waitUntil } from "./store/wait-until"
 
 /** What must hold of a cart whose whole amount was captured, whatever happened on the way. */
 export type Truth = Readonly<{
@@ -14,7 +15,7 @@ export type Truth = Readonly<{
 }>
 
 /** The truth about a cart that is paid in full, once. */
-export function paidOnce(checkout: Pick<Checkout, "amount">): Truth {
+export function paidOnce(checkout: Pick<Paying, "amount">): Truth {
   return {
     orders: 1,
     payment_status: "captured",
@@ -27,7 +28,7 @@ export function paidOnce(checkout: Pick<Checkout, "amount">): Truth {
 }
 
 /** Reads the truth about a cart from the database and the admin API. Orders are counted by the buyer's address too. */
-export async function truthOf(store: Store, checkout: Checkout & { email: string }): Promise<Truth> {
+export async function truthOf(store: Store, checkout: Paying): Promise<Truth> {
   const orders = await store.ordersOf(checkout.cartId)
   const { rows } = await store.sql.query<{ orders: number; lane: string }>(
     `select (select count(*)::int from "order" where email = $1 and deleted_at is null) as orders,
@@ -44,6 +45,22 @@ export async function truthOf(store: Store, checkout: Checkout & { email: string
     reservations: order?.reservations ?? 0,
     lane: rows[0]?.lane ?? "none",
   }
+}
+
+/** The truth once the payment's lane has nothing more to do; at the latest 90 seconds after a crash. */
+export async function settledTruth(store: Store, checkout: Paying): Promise<Truth> {
+  await waitUntil(
+    `the lane of ${checkout.sessionId} has nothing to do`,
+    async () => {
+      const { rows } = await store.sql.query(
+        `select 1 from ipn_lane where key = $1 and due_at is null and lease_until is null`,
+        [`ref:${checkout.sessionId}`]
+      )
+      return rows.length > 0
+    },
+    { withinMs: 90_000 }
+  ).catch(() => undefined) // what is compared next says what is missing
+  return truthOf(store, checkout)
 }
 
 function fixed(amount: string | undefined): string {

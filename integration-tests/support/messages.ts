@@ -25,6 +25,8 @@ export type MessageOptions = Readonly<{
   /** The id of the message: the same id is the same statement. */
   id?: string
   at?: Date
+  /** Changes the body before it is signed: what the gateway then really said. */
+  edit?: (body: string) => string
 }>
 
 let made = 0
@@ -58,7 +60,9 @@ export async function signedMessage(
     id: options.id ?? `msg_${unique}`,
     at,
   })
-  const { headers, body, method } = sender.sign(fill(recording, values), account, at)
+  const message = fill(recording, values)
+  const edited = options.edit ? Buffer.from(options.edit(Buffer.from(message.body).toString())) : message.body
+  const { headers, body, method } = sender.sign({ ...message, body: edited }, account, at)
   return { url: configured.notify_url, method, headers, body }
 }
 

@@ -1,0 +1,119 @@
+import { paidOnce, settledTruth } from "../support/invariants"
+import { startSandboxSimulator, type SandboxSimulator } from "../support/gateways/sandbox-simulator"
+import { send, signedMessage } from "../support/messages"
+import { startPaying } from "../support/paying"
+import { startStore, type OwnStore } from "../support/store/start-store"
+
+describe("applies a payment once", () => {
+  let simulator: SandboxSimulator
+  let store: OwnStore
+  let second: OwnStore
+
+  beforeAll(async () => {
+    simulator = await startSandboxSimulator()
+    store = await startStore({ simulators: { sandbox: simulator.url } })
+    // A second process on the same database, on Medusa's default modules: their locks do not reach across processes.
+    second = await startStore({
+      simulators: { sandbox: simulator.url },
+      database: { url: store.databaseUrl },
+    })
+  })
+  afterAll(async () => {
+    await second?.stop()
+    await store?.stop()
+    await simulator?.stop()
+  })
+
+  it("however often a message is sent at once", async () => {
+    const checkout = await startPaying(store)
+    const message = await signedMessage(store, "sandbox", "payment.captured", checkout)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(message)))
+    expect(answers).toEqual(Array(10).fill(200))
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    expect(await send(message)).toBe(200)
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  it("however many different messages tell of it, in any order", async () => {
+    const checkout = await startPaying(store)
+    for (const told of ["payment.captured", "payment.authorized", "payment.captured", "payment.pending"]) {
+      expect(await send(await signedMessage(store, "sandbox", told, checkout))).toBe(200)
+    }
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  it("when a failure comes before the success", async () => {
+    const checkout = await startPaying(store)
+    for (const told of ["payment.attempt_failed", "payment.failed", "payment.captured", "payment.expired"]) {
+      expect(await send(await signedMessage(store, "sandbox", told, checkout))).toBe(200)
+    }
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  it("authorised first, captured later", async () => {
+    const checkout = await startPaying(store)
+    expect(await send(await signedMessage(store, "sandbox", "payment.authorized", checkout))).toBe(200)
+    expect(await settledTruth(store, checkout)).toEqual({
+      ...paidOnce(checkout),
+      payment_status: "authorized",
+      captured: "0.00",
+      captures: 0,
+      transactions: "0.00",
+    })
+    expect(await send(await signedMessage(store, "sandbox", "payment.captured", checkout))).toBe(200)
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  it.each([1, 2, 3])("when the buyer's browser completes the cart at the same moment (%i)", async () => {
+    const checkout = await startPaying(store)
+    const message = await signedMessage(store, "sandbox", "payment.captured", checkout)
+    const [status, completed] = await Promise.all([
+      send(message),
+      store.buyer.completeCart(checkout.cartId).catch((error: Error) => error),
+    ])
+    expect(status).toBe(200)
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    if (!(completed instanceof Error) && completed.type === "order") {
+      expect(completed.order.id).toBe((await store.ordersOf(checkout.cartId))[0]?.id)
+    }
+  })
+
+  it("when the browser comes after the message: it gets the same order", async () => {
+    const checkout = await startPaying(store)
+    await send(await signedMessage(store, "sandbox", "payment.captured", checkout))
+    const order = await store.waitForPaidOrder(checkout.cartId)
+    expect(await store.buyer.completeCart(checkout.cartId)).toMatchObject({
+      type: "order",
+      order: { id: order.id },
+    })
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  it("when the browser comes before any message, nothing is placed; the message places it", async () => {
+    const checkout = await startPaying(store)
+    await expect(store.buyer.completeCart(checkout.cartId)).rejects.toThrow(/not authorized/)
+    expect(await store.ordersOf(checkout.cartId)).toEqual([])
+    await send(await signedMessage(store, "sandbox", "payment.captured", checkout))
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  it.each([1, 2, 3, 4])("on two processes at once, message and browser (%i)", async () => {
+    const checkout = await startPaying(store)
+    const here = await signedMessage(store, "sandbox", "payment.captured", checkout, {
+      id: `two_${checkout.cartId}`,
+    })
+    const there = await signedMessage(second, "sandbox", "payment.captured", checkout, {
+      id: `too_${checkout.cartId}`,
+    })
+    await Promise.all([
+      ...[here, there, here, there, here, there].map(send),
+      store.buyer.completeCart(checkout.cartId).catch(() => undefined),
+      second.buyer.completeCart(checkout.cartId).catch(() => undefined),
+    ])
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  it("makes no call to the gateway that moves money", () => {
+    expect(simulator.calls.filter(({ path }) => /captures|refunds|cancel/.test(path))).toEqual([])
+  })
+})

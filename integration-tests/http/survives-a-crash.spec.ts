@@ -1,0 +1,168 @@
+import { paidOnce, settledTruth } from "../support/invariants"
+import { startSandboxSimulator, type SandboxSimulator } from "../support/gateways/sandbox-simulator"
+import { deliver, send, signedMessage } from "../support/messages"
+import { pauseAt, type Moment } from "../support/pause-at"
+import { startPaying, type Paying } from "../support/paying"
+import { startStore, type OwnStore } from "../support/store/start-store"
+
+/** Each write on the way from a message to a paid order, of one checkout. */
+const moments: Record<string, (checkout: Paying) => Omit<Moment, "name">> = {
+  "the message is stored": ({ sessionId }) => ({
+    table: "ipn_message",
+    on: "insert",
+    when: `position('${sessionId}' in convert_from(decode(new.body, 'base64'), 'utf8')) > 0`,
+  }),
+  "the lane is claimed": ({ sessionId }) => ({
+    table: "ipn_lane",
+    on: "update",
+    when: `new.key = 'ref:${sessionId}' and new.fence > old.fence`,
+  }),
+  "the authorisation is announced": (checkout) => effect(checkout, "authorize_payment", "insert"),
+  "the payment is made": ({ sessionId }) => ({
+    table: "payment",
+    on: "insert",
+    when: `new.payment_session_id = '${sessionId}'`,
+  }),
+  "the session is authorised": ({ sessionId }) => ({
+    table: "payment_session",
+    on: "update",
+    when: `new.id = '${sessionId}' and new.status = 'authorized'`,
+  }),
+  "the authorisation is done": (checkout) => effect(checkout, "authorize_payment", "update"),
+  "the completion is announced": (checkout) => effect(checkout, "complete_cart", "insert"),
+  "the cart is marked": ({ cartId }) => ({
+    table: "cart",
+    on: "update",
+    when: `new.id = '${cartId}' and new.metadata ? 'ipn_completion' and new.completed_at is null`,
+  }),
+  "the order is made": ({ email }) => ({ table: "order", on: "insert", when: `new.email = '${email}'` }),
+  "the order is linked to its cart": ({ cartId }) => ({
+    table: "order_cart",
+    on: "insert",
+    when: `new.cart_id = '${cartId}'`,
+  }),
+  "the cart is closed": ({ cartId }) => ({
+    table: "cart",
+    on: "update",
+    when: `new.id = '${cartId}' and new.completed_at is not null`,
+  }),
+  "the stock is reserved": ({ email }) => ({
+    table: "reservation_item",
+    on: "insert",
+    when: `exists (select 1 from order_item item join "order" o on o.id = item.order_id where item.item_id = new.line_item_id and o.email = '${email}')`,
+  }),
+  "the order is linked to its payment": ({ collectionId }) => ({
+    table: "order_payment_collection",
+    on: "insert",
+    when: `new.payment_collection_id = '${collectionId}'`,
+  }),
+  "the completion is done": (checkout) => effect(checkout, "complete_cart", "update"),
+  "the capture is announced": (checkout) => effect(checkout, "record_capture", "insert"),
+  "the capture is recorded": ({ sessionId }) => ({
+    table: "capture",
+    on: "insert",
+    when: `exists (select 1 from payment p where p.id = new.payment_id and p.payment_session_id = '${sessionId}')`,
+  }),
+  "the order learns of the capture": ({ email }) => ({
+    table: "order_transaction",
+    on: "insert",
+    when: `exists (select 1 from "order" o where o.id = new.order_id and o.email = '${email}')`,
+  }),
+  "the capture is done": (checkout) => effect(checkout, "record_capture", "update"),
+  "the lane is settled": ({ sessionId }) => ({
+    table: "ipn_lane",
+    on: "update",
+    when: `new.key = 'ref:${sessionId}' and new.state = 'settled' and old.state <> 'settled'`,
+  }),
+}
+
+function effect({ sessionId }: Paying, kind: string, on: "insert" | "update"): Omit<Moment, "name"> {
+  const done = on === "update" ? " and new.state = 'done'" : ""
+  return {
+    table: "ipn_effect",
+    on,
+    when: `new.kind = '${kind}'${done} and exists (select 1 from ipn_lane l where l.id = new.lane_id and l.key = 'ref:${sessionId}')`,
+  }
+}
+
+/** Checkouts that are stopped at the same time, one at each moment, by one crash. */
+const groups = inGroupsOf(4, Object.keys(moments))
+
+describe("survives a crash", () => {
+  let simulator: SandboxSimulator
+  let store: OwnStore
+
+  beforeAll(async () => {
+    simulator = await startSandboxSimulator()
+    store = await startStore({
+      simulators: { sandbox: simulator.url },
+      env: { IPN_OPTIONS: JSON.stringify({ worker: { leaseMs: 1_500, concurrency: 8 } }) },
+    })
+  })
+  afterAll(async () => {
+    await store?.stop()
+    await simulator?.stop()
+  })
+
+  describe.each([
+    ["just before it is written", "cutOff"],
+    ["just after it was written", "release"],
+  ] as const)("SIGKILL %s", (_, end) => {
+    describe.each(groups)("%#", (...names) => {
+      const checkouts = new Map<string, Paying>()
+
+      beforeAll(async () => {
+        for (const name of names) checkouts.set(name, await startPaying(store))
+        const paused = names.map((name) => ({ name, ...moments[name]!(checkouts.get(name)!) }))
+        const pause = await pauseAt(store.databaseUrl, store.sql, paused)
+        const messages = await Promise.all(
+          names.map((name) => signedMessage(store, "sandbox", "payment.captured", checkouts.get(name)!))
+        )
+        const sending = messages.map((message) => send(message))
+        await pause.reached()
+        store.kill("SIGKILL")
+        await store.exited()
+        await pause[end]()
+        const answers = await Promise.all(sending)
+        store = await store.restart()
+        // What was not acknowledged, the gateway sends again.
+        await Promise.all(messages.filter((_, index) => answers[index] !== 200).map(deliver))
+      })
+
+      it.each(names)("%s: one paid order, once", async (name) => {
+        const checkout = checkouts.get(name)!
+        expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+      })
+    })
+  })
+
+  it("makes no call to the gateway that moves money", () => {
+    expect(simulator.calls.filter(({ path }) => /captures|refunds|cancel/.test(path))).toEqual([])
+  })
+
+  it("SIGTERM: finishes what is in hand, and leaves the rest to the next start", async () => {
+    const [inHand, waiting] = [await startPaying(store), await startPaying(store)]
+    const pause = await pauseAt(store.databaseUrl, store.sql, [
+      { name: "the order is made", ...moments["the order is made"]!(inHand) },
+    ])
+    expect(await send(await signedMessage(store, "sandbox", "payment.captured", inHand))).toBe(200)
+    await pause.reached()
+    expect(await send(await signedMessage(store, "sandbox", "payment.captured", waiting))).toBe(200)
+    store.kill("SIGTERM")
+    await pause.release()
+    expect(await store.exited()).toBe(0)
+    const { rows } = await store.sql.query(`select state from ipn_lane where key = $1`, [
+      `ref:${inHand.sessionId}`,
+    ])
+    expect(rows).toEqual([{ state: "settled" }])
+    store = await store.restart()
+    for (const checkout of [inHand, waiting]) {
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    }
+  })
+})
+
+function inGroupsOf(size: number, names: string[]): string[][] {
+  const count = Math.ceil(names.length / size)
+  return Array.from({ length: count }, (_, group) => names.filter((_, index) => index % count === group))
+}
