@@ -16,6 +16,9 @@ export type Delivery = Readonly<{
   answer?: string
   /** Whether the gateway takes the answer for an acknowledgement. */
   accepted: boolean
+  sentAt: Date
+  /** From sending to the whole answer, in milliseconds. */
+  tookMs: number
 }>
 
 export type PostmanOptions = Readonly<{
@@ -66,7 +69,10 @@ export function createPostman({
 
   async function attempt(letter: Letter): Promise<Delivery> {
     const count = deliveries.filter((one) => one.letter === letter).length + 1
-    const delivery: Delivery = { letter, attempt: count, ...(await post(letter, judge)) }
+    const sentAt = new Date()
+    const started = performance.now()
+    const answered = await post(letter, judge)
+    const delivery = { letter, attempt: count, ...answered, sentAt, tookMs: performance.now() - started }
     deliveries.push(delivery)
     return delivery
   }

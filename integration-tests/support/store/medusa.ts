@@ -40,7 +40,7 @@ export async function startMedusa(options: MedusaOptions & { port?: number }): P
   const server = startProgram({
     ...rest,
     env: { PUBLIC_URL: baseUrl, PORT: String(port), ...env },
-    args: [cli, "start", "--port", String(port), "--host", "localhost", "--types", "false"],
+    args: [cli, "start", "--port", String(port), "--host", "127.0.0.1", "--types", "false"],
   })
   try {
     await waitUntil(

@@ -18,7 +18,7 @@ const sources = [
 
 /** A migrated and seeded database to copy. A kept one is found again as long as nothing that makes it has changed. */
 export async function prepareTemplate(): Promise<string> {
-  const name = `ipn_template_${fingerprint()}`
+  const name = `ipn_template_${schemaFingerprint()}`
   if (await hasDatabase(name)) return name
   const unfinished = `${name}_${process.pid}`
   const database = await createDatabase({ name: unfinished })
@@ -32,7 +32,8 @@ export async function prepareTemplate(): Promise<string> {
   return name
 }
 
-function fingerprint(): string {
+/** Changes whenever a migrated and seeded database would look otherwise. */
+export function schemaFingerprint(): string {
   const hash = createHash("sha256")
   for (const source of sources) {
     for (const file of filesOf(join(repository, source))) hash.update(file).update(readFileSync(file))

@@ -1,0 +1,220 @@
+import { writeFileSync } from "node:fs"
+import { Pool } from "pg"
+import { accountsAt, type Accounts } from "../integration-tests/support/store/accounts"
+import { startProgram, type RunningProgram } from "../integration-tests/support/store/child-process"
+import { startMedusa } from "../integration-tests/support/store/medusa"
+import {
+  adminEmail,
+  adminPassword,
+  offerAllProviders,
+  readSeeded,
+} from "../integration-tests/support/store/seeded"
+import { openStore, type Store } from "../integration-tests/support/store/store"
+import { waitUntil } from "../integration-tests/support/store/wait-until"
+import { freePort, isPortFree } from "../scripts/free-port"
+import { readArguments, usage, type DemoArguments } from "./arguments"
+import { openDemoDatabase } from "./demo-database"
+import { demoFiles, openDemoFolder, writeRunning } from "./demo-folder"
+import type { GatewayAddresses } from "./gateways"
+import { during, say } from "./progress"
+import { makePurchase, writeTimeline } from "./purchase"
+
+type Demo = Readonly<{ store: Store; deskUrl: string }>
+
+/** What was started, to be stopped in the opposite order. */
+const toStop: (() => Promise<unknown>)[] = []
+
+async function stopAll(): Promise<void> {
+  for (const stop of toStop.splice(0).reverse()) await stop()
+}
+
+async function main(args: DemoArguments): Promise<number> {
+  openDemoFolder(args.fresh)
+  const demo = await startDemo(args)
+  if (args.run === "serve") return serve(demo, args)
+  return purchase(demo, args)
+}
+
+async function startDemo({ port: wanted, json }: DemoArguments): Promise<Demo> {
+  const port = wanted ?? ((await isPortFree(9000)) ? 9000 : await freePort())
+  if (wanted !== undefined && !(await isPortFree(wanted))) {
+    throw new Error(`Port ${wanted} is in use: name another one with --port, or none to get a free one.`)
+  }
+  if (port !== 9000 && wanted === undefined) say(`Port 9000 is in use, so the store gets ${port}.`)
+  const baseUrl = `http://localhost:${port}`
+
+  writeAccounts(accountsAt(baseUrl))
+  const gateways = startProgram({
+    args: ["--import", "tsx", "demo/gateways.ts", demoFiles.accounts],
+    logFile: demoFiles.gatewaysLog,
+  })
+  toStop.push(gateways.stop)
+  const { postgres, databaseUrl } = await openDemoDatabase()
+  toStop.push(postgres.stop)
+  const { simulators, deskUrl } = await addressesOf(gateways)
+  const accounts = accountsAt(baseUrl, { simulators })
+  writeAccounts(accounts)
+
+  const medusa = await during("Starting the store", () =>
+    startMedusa({
+      databaseUrl,
+      port,
+      env: { IPN_ACCOUNTS_FILE: demoFiles.accounts },
+      logFile: demoFiles.storeLog,
+    })
+  )
+  toStop.push(medusa.stop)
+  const sql = new Pool({ connectionString: databaseUrl, max: 2 })
+  sql.on("error", () => undefined)
+  toStop.push(() => sql.end())
+  await offerAllProviders(sql)
+  writeRunning({ pid: process.pid, baseUrl, accountsFile: demoFiles.accounts, databaseUrl, deskUrl })
+  void endWith(medusa, "The store", json)
+  void endWith(gateways, "The program that plays the gateways", json)
+  return {
+    store: openStore({ baseUrl, databaseUrl, sql, accounts, seeded: await readSeeded(sql) }),
+    deskUrl,
+  }
+}
+
+function writeAccounts(accounts: Accounts): void {
+  writeFileSync(demoFiles.accounts, JSON.stringify(accounts, null, 2) + "\n")
+}
+
+async function addressesOf(gateways: RunningProgram): Promise<GatewayAddresses> {
+  const line = await waitUntil(
+    "the gateways are played",
+    () => {
+      if (gateways.hasExited()) throw new Error(gateways.output())
+      return gateways
+        .output()
+        .split("\n")
+        .slice(0, -1)
+        .find((text) => text.startsWith("{"))
+    },
+    { withinMs: 60_000 }
+  )
+  return JSON.parse(line) as GatewayAddresses
+}
+
+async function purchase(demo: Demo, { run, json }: DemoArguments): Promise<number> {
+  const made = await during("Buying a T-shirt", () => makePurchase(demo.store, demo.deskUrl))
+  const { order } = made
+  say(`\n${writeTimeline(made)}\n`)
+  say(`Message to order: ${made.messageToOrderMs} ms. Acknowledged in ${made.acknowledgedMs} ms.`)
+  if (run === "show") {
+    await showAddresses(demo)
+    await untilInterrupted()
+  }
+  await stopAll()
+  if (json) {
+    const result = {
+      order_id: order.id,
+      display_id: order.display_id,
+      payment_status: order.payment_status,
+      message_to_order_ms: made.messageToOrderMs,
+      acknowledged_ms: made.acknowledgedMs,
+    }
+    process.stdout.write(`${JSON.stringify(result)}\n`)
+  }
+  return order.payment_status === "captured" ? 0 : 1
+}
+
+async function serve(demo: Demo, { json }: DemoArguments): Promise<number> {
+  const { store } = demo
+  if (json) {
+    const ready = {
+      ready: true,
+      base_url: store.baseUrl,
+      publishable_key: store.seeded.publishableKey,
+      admin: { email: adminEmail, password: adminPassword },
+      accounts_file: demoFiles.accounts,
+      cart_url: await newCartUrl(store),
+    }
+    process.stdout.write(`${JSON.stringify(ready)}\n`)
+  } else await showAddresses(demo)
+  await untilInterrupted()
+  await stopAll()
+  return 0
+}
+
+/** The hosted payment page of a cart that waits to be paid. */
+async function newCartUrl(store: Store): Promise<string> {
+  const { next } = await store.buyer.startCheckout({ account: "sandbox", product: "coffee-mug" })
+  if (next?.kind !== "redirect") throw new Error("The sandbox gave no payment page")
+  return next.url
+}
+
+async function showAddresses({ store }: Demo): Promise<void> {
+  const { baseUrl, seeded, accounts } = store
+  const cartUrl = await newCartUrl(store)
+  say(`
+Try it by hand:
+  Pay for another cart          ${cartUrl}
+  Send a gateway's message      npm run send -- sandbox payment.captured   (npm run send lists all)
+  The store                     ${baseUrl}
+  Publishable key               ${seeded.publishableKey}
+  Admin (test only)             ${adminEmail} / ${adminPassword}
+  Notify addresses${Object.values(accounts)
+    .map(({ notify_url }, index) => `${index === 0 ? "              " : " ".repeat(32)}${notify_url}`)
+    .join("\n")}
+  Accounts with their secrets   ${demoFiles.accounts}
+  Logs                          ${demoFiles.storeLog}
+
+Ctrl-C stops everything.`)
+}
+
+let interrupted: (() => void) | undefined
+const interruption = new Promise<void>((resolve) => (interrupted = resolve))
+const untilInterrupted = () => interruption
+
+/** Ends the demo when a program that it needs ends by itself. */
+async function endWith(program: RunningProgram, what: string, json: boolean): Promise<void> {
+  await program.exited
+  if (toStop.length === 0) return
+  say(`${what} has ended by itself:\n${program.output().slice(-3000)}`)
+  if (!json) say(`More in ${demoFiles.folder}`)
+  await stopAll()
+  process.exit(1)
+}
+
+let stopping = false
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (stopping) return
+    stopping = true
+    say("\nStopping ...")
+    interrupted?.()
+    // In the middle of starting or buying there is nobody who waits for the interruption.
+    void stopAll().then(() => process.exit(signal === "SIGINT" ? 130 : 0))
+  })
+}
+
+async function run(): Promise<number> {
+  let args: DemoArguments
+  try {
+    args = readArguments(process.argv.slice(2))
+  } catch (error) {
+    say(`${(error as Error).message}\n\n${usage}`)
+    return 2
+  }
+  try {
+    return await main(args)
+  } catch (error) {
+    if (stopping) return 130
+    say(`\n${error instanceof Error ? error.message : String(error)}`)
+    say(`Logs: ${demoFiles.folder}`)
+    await stopAll()
+    return 1
+  }
+}
+
+run().then(
+  (code) => {
+    if (!stopping) process.exit(code)
+  },
+  (error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  }
+)
