@@ -48,7 +48,13 @@ export class StripeSimulator {
   readonly webhooks: Deliveries
   /** When set, the next calls of the API are answered with this status and nothing is done: an outage, a limit. */
   outage: number | undefined
-  private readonly server = createServer((request, response) => void this.answer(request, response))
+  port = 0
+  private readonly server = createServer((request, response) => {
+    this.answer(request, response).catch((error: unknown) => {
+      response.writeHead(500, { "content-type": "application/json" })
+      response.end(write({ type: "api_error", message: String(error) }))
+    })
+  })
   private readonly known = new Map<string, { print: string; status: number; body: string }>()
   private readonly apiKey: string
 
@@ -65,11 +71,8 @@ export class StripeSimulator {
       simulator.server.once("error", reject)
       simulator.server.listen(options.port ?? 0, "127.0.0.1", resolve)
     })
+    simulator.port = (simulator.server.address() as AddressInfo).port
     return simulator
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port
   }
 
   get url(): string {
@@ -119,7 +122,7 @@ export class StripeSimulator {
   }
 
   async close(): Promise<void> {
-    this.webhooks.close()
+    await this.webhooks.close()
     this.server.closeAllConnections()
     await new Promise<void>((resolve) => this.server.close(() => resolve()))
   }

@@ -34,7 +34,7 @@ type SignedHeader = Readonly<{ time: string; sentAt: Date; signatures: readonly 
 /** Undefined for a header that is not of Stripe's form, or that has two times, as a header sent twice has. */
 function readHeader(header: string): SignedHeader | undefined {
   if (header.length > 4096) return undefined
-  const pairs = header.split(",").map((item) => /^([a-z0-9]+)=([^=]*)$/.exec(item))
+  const pairs = header.split(",").map((item) => /^([a-z0-9]+)=([^=]+)$/.exec(item))
   if (pairs.some((pair) => pair === null)) return undefined
   const valuesOf = (name: string) => pairs.flatMap((pair) => (pair?.[1] === name ? [pair[2] ?? ""] : []))
   const [time, ...others] = valuesOf("t")

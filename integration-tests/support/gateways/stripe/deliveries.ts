@@ -32,7 +32,7 @@ export class Deliveries {
 
   add(event: StripeEvent): void {
     this.events.push(event)
-    if (!this.held && this.endpoint) this.line = this.line.then(() => this.deliver(event))
+    if (!this.held && this.endpoint) this.line = this.line.then(async () => void (await this.deliver(event)))
   }
 
   /** Resolves when everything that was on its way was answered. */
@@ -59,10 +59,12 @@ export class Deliveries {
     return this.send(...this.undelivered())
   }
 
-  close(): void {
+  /** Sends nothing more; resolves when what was on its way was answered. */
+  async close(): Promise<void> {
     for (const timer of this.timers) clearTimeout(timer)
     this.timers.clear()
     this.endpoint = undefined
+    await this.line
   }
 
   private async deliver(event: StripeEvent): Promise<number> {

@@ -151,7 +151,7 @@ describe("Stripe's own SDK and we judge alike", () => {
     ["malformed", `t=abc,v1=abc`],
     ["malformed", `t=-5,v1=abc`],
     ["malformed", "x".repeat(5000)],
-    ["mismatch", `t=${seconds},v1=`],
+    ["malformed", `t=${seconds},v1=`],
     ["mismatch", `t=${seconds},v1=zz`],
     ["mismatch", `t=${seconds},v1=${"0".repeat(64)}`],
     ["mismatch", `t=${seconds},v1=${"0".repeat(66)}`],
