@@ -4,6 +4,8 @@ import { options, type SandboxOptions } from "./options"
 import { parse } from "./parse"
 import { verify } from "./verify"
 
+export { sign } from "./sign"
+
 /**
  * A gateway that moves no money and lives on this machine: for the demo, and for trying and testing a store.
  * Its protocol is ours, built like that of today's payment providers.
