@@ -98,9 +98,8 @@ function readTakeOver(
   } = typeof named === "string" ? { provider: named, gateway: undefined, mode: undefined } : named
   const id = provider.replace(/^pp_/, "")
   const gateway = readGateway(id, gatewayNamed ?? "medusa-provider", mistakes)
-  const checked =
-    gateway &&
-    readGatewayConfig(id, gateway, mode ?? "live", gatewayNamed ? config : { provider: `pp_${id}` }, mistakes)
+  const asked = gateway?.id === "medusa-provider" ? { ...config, provider: `pp_${id}` } : config
+  const checked = gateway && readGatewayConfig(id, gateway, mode ?? "live", asked, mistakes)
   if (!gateway || !checked) return undefined
   return {
     account: checked,

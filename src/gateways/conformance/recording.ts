@@ -50,6 +50,8 @@ export type Sender<C> = Readonly<{
   sign(message: Message, account: Account<C>, at: Date): Message
   /** What the gateway answers to a call of `confirm`: that the message is its own, or that it is not. */
   answer?(request: HttpRequest, question: Question<C>): HttpResponse
+  /** What an installed Medusa payment provider makes of the message, for gateways whose `confirm` asks one. */
+  askProvider?(providerId: string, question: Question<C>): unknown
 }>
 
 export type Question<C> = Readonly<{

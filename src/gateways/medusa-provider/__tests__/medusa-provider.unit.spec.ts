@@ -1,0 +1,160 @@
+import { BigNumber } from "@medusajs/framework/utils"
+import Stripe from "stripe"
+import { fromDecimal, type Money } from "../../../domain/money"
+import type { ConfirmIo, Message } from "../../gateway"
+import medusaProvider from "../index"
+import { readAmount } from "../read-amount"
+
+const account = { id: "acme_acme", mode: "live" as const, config: { provider: "pp_acme_acme" } }
+const message: Message = {
+  method: "POST",
+  url: "https://shop.example/hooks/payment/acme_acme",
+  query: "",
+  headers: { "content-type": "application/json" },
+  body: Buffer.from("{}"),
+  ip: "203.0.113.7",
+  receivedAt: new Date("2026-01-15T10:30:00.000Z"),
+}
+const eur = (amount: string) => fromDecimal(amount, "eur")
+
+/** Confirms the message with a provider that gives the answer, for a session that expects the money. */
+function confirm(answer: unknown, money: Money = eur("42.00")) {
+  let asked = 0
+  const io: ConfirmIo = {
+    now: () => message.receivedAt,
+    request: () => Promise.reject(new Error("this gateway makes no calls of its own")),
+    expected: (reference) =>
+      Promise.resolve(reference === "payses_1" ? { reference, money, gatewayPayments: [] } : undefined),
+    askProvider: () => {
+      asked++
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
+    },
+  }
+  const confirmation = medusaProvider.confirm!(message, account, io)
+  return confirmation.finally(() => expect(asked).toBe(1))
+}
+
+const signer = new Stripe("sk_test_onlyForTests0000000000")
+
+const told = (action: string, amount: unknown) => ({ action, data: { session_id: "payses_1", amount } })
+
+const signed = { payload: "{}", secret: "whsec_onlyForTests00000000000000" }
+
+/** What Medusa's Stripe provider throws for a message of which Stripe's SDK says no. */
+function stripeError(header: string): Error {
+  try {
+    signer.webhooks.constructEvent(signed.payload, header, signed.secret)
+  } catch (error) {
+    return new Error(`An error occurred in constructWebhookEvent: ${(error as Error).message}. `)
+  }
+  throw new Error("Stripe's SDK takes this message for genuine")
+}
+
+describe("an amount that a provider reports", () => {
+  it.each<[string, unknown, string | undefined]>([
+    ["a number", 42, "42"],
+    ["a number with noise", 0.1 + 0.2, "0.3"],
+    ["minor units made by floating point", 19.95 * 100, "1995"],
+    ["text", "42.50", "42.5"],
+    ["an integer of any size", 10n ** 20n, "100000000000000000000"],
+    ["Medusa's BigNumber", new BigNumber("42.5"), "42.5"],
+    ["Medusa's raw BigNumber", new BigNumber("42.5").raw, "42.5"],
+    ["bignumber.js", new BigNumber("42.5").bigNumber, "42.5"],
+    ["a value without precision", { value: "42.50" }, "42.5"],
+    ["a negative amount", "-1.00", "-1"],
+    ["nothing", undefined, undefined],
+    ["null", null, undefined],
+    ["not a number", NaN, undefined],
+    ["more than numbers hold", 1e21, undefined],
+    ["an exponent", "1e3", undefined],
+    ["separators", "1,000.00", undefined],
+    ["words", "free", undefined],
+    ["an empty object", {}, undefined],
+  ])("is read from %s", (_, reported, amount) => {
+    expect(readAmount(reported)).toBe(amount)
+  })
+
+  it.each<[unknown, Money, Money]>([
+    [42, eur("42.00"), eur("42.00")],
+    [4200, eur("42.00"), eur("42.00")],
+    ["42.004", eur("42.00"), eur("42.00")],
+    [41.99, eur("42.00"), eur("41.99")],
+    [0.42, eur("42.00"), eur("0.42")],
+    [420000, eur("42.00"), eur("420000.00")],
+    ["4200.5", eur("42.00"), eur("4200.50")],
+    [500, fromDecimal("500", "jpy"), fromDecimal("500", "jpy")],
+    [50000, fromDecimal("500", "jpy"), fromDecimal("50000", "jpy")],
+    [1500, fromDecimal("1.500", "kwd"), fromDecimal("1.500", "kwd")],
+  ])("%s, where %j is expected, means %j", async (amount, expected, money) => {
+    await expect(confirm(told("captured", amount), expected)).resolves.toMatchObject({
+      kind: "confirmed",
+      events: [{ type: "payment.captured", money }],
+    })
+  })
+})
+
+describe("a provider's answer", () => {
+  it("ends no payment by saying that something failed", async () => {
+    await expect(confirm(told("failed", 42))).resolves.toMatchObject({
+      events: [{ type: "payment.attempt_failed", reference: "payses_1" }],
+    })
+  })
+
+  it.each([
+    ["failed without a session", { action: "failed" }],
+    ["failed with an empty session", { action: "failed", data: { session_id: "", amount: 0 } }],
+    ["money without an amount", told("captured", undefined)],
+    ["money of nothing", told("captured", 0)],
+    ["money below nothing", told("authorized", -42)],
+    ["no answer", undefined],
+    ["an answer without an action", { data: { session_id: "payses_1", amount: 42 } }],
+    ["an outage", new Error("connect ECONNREFUSED 127.0.0.1:443")],
+    [
+      "an outage while checking the signature",
+      new Error("invalid signature: request failed with status code 503"),
+    ],
+    [
+      "a message too old to prove",
+      stripeError(signer.webhooks.generateTestHeaderString({ ...signed, timestamp: 1 })),
+    ],
+    ["a missing provider", new Error("Unable to retrieve the payment provider with id: pp_acme_acme")],
+  ])("is asked for again: %s", async (_, answer) => {
+    await expect(confirm(answer)).rejects.toThrow()
+  })
+
+  it.each([
+    ["not supported", { action: "not_supported" }],
+    ["not supported, though with a session", told("not_supported", 42)],
+    ["money for no session", { action: "captured", data: { session_id: null, amount: 42 } }],
+    ["a signature that does not match", stripeError(`t=1,v1=${"0".repeat(64)}`)],
+    ["a signature without a time", stripeError("nonsense")],
+    ["no signature", stripeError("")],
+  ])("drops the message: %s", async (_, answer) => {
+    await expect(confirm(answer)).resolves.toMatchObject({ kind: "denied" })
+  })
+
+  it("tells only the reference of a session that the store does not have", async () => {
+    const confirmation = await confirm({ action: "captured", data: { session_id: "payses_2", amount: 42 } })
+    expect(confirmation).toMatchObject({ events: [{ reference: "payses_2", type: "payment.captured" }] })
+    expect(confirmation).not.toHaveProperty("events.0.money")
+  })
+
+  it("is the same statement however the same amount is written, and another for another amount", async () => {
+    const keyOf = async (amount: unknown) => {
+      const confirmation = await confirm(told("captured", amount))
+      return confirmation.kind === "confirmed" ? confirmation.events[0]?.key : undefined
+    }
+    expect(new Set([await keyOf(42), await keyOf("42.00"), await keyOf({ value: "42" })]).size).toBe(1)
+    expect(await keyOf(43)).not.toBe(await keyOf(42))
+  })
+})
+
+it("takes POST only, as Medusa's own route does", () => {
+  expect(medusaProvider.verify({ ...message, method: "GET" }, account)).toMatchObject({ kind: "refused" })
+  expect(medusaProvider.verify(message, account)).toMatchObject({ kind: "unproven" })
+})
+
+it("is not configured as an account", () => {
+  expect(medusaProvider.check?.(account)).toEqual([])
+  expect(medusaProvider.check?.({ ...account, id: "main" })).toEqual([expect.stringContaining("takeOver")])
+})
