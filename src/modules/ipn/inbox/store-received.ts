@@ -75,10 +75,14 @@ const eventsIntoLanes = `events as (
        select distinct on (e.account_id, e.key) e.*
        from json_to_recordset(?::json) as e(id text, lane_id text, account_id text, key text, lane_key text,
          message_id text, type text, statement jsonb, occurred_at timestamptz, received_at timestamptz)
-       where not exists (
-         select 1 from ipn_payment_event known
+       left join lateral (
+         -- The limit keeps this a look-up by index per event: as a plain "not exists" a table that grew faster than its
+         -- statistics is read from end to end for every batch.
+         select true as is_known from ipn_payment_event known
          where known.account_id = e.account_id and known.key = e.key and known.deleted_at is null
-       )
+         limit 1
+       ) known on true
+       where known.is_known is null
        order by e.account_id, e.key, e.id
      ), lanes as (
        insert into ipn_lane as lane (id, account_id, key, due_at, first_due_at, version)
