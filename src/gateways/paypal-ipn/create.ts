@@ -3,7 +3,7 @@ import { GatewayRefusedError, type Account, type Created, type CreateInput } fro
 import { hostOf } from "../simulator"
 import type { PaypalIpnOptions } from "./options"
 
-/** @see https://developer.paypal.com/api/nvp-soap/paypal-payments-standard/integration-guide/Appx-websitestandard-htmlvariables/ */
+/** @see https://developer.paypal.com/archive/paypal-payments-standard/integration-guide/Appx-websitestandard-htmlvariables */
 export const payHosts = { live: "https://www.paypal.com", test: "https://www.sandbox.paypal.com" }
 
 /** What PayPal takes (https://developer.paypal.com/reference/currency-codes/); those with `whole` have no decimals there. */
