@@ -3,7 +3,7 @@ import { startHttpServer } from "../integration-tests/support/gateways/http-serv
 import { startPaypalIpnSimulator } from "../integration-tests/support/gateways/paypal-ipn-simulator"
 import type { Letter } from "../integration-tests/support/gateways/postman"
 import { startSandboxSimulator } from "../integration-tests/support/gateways/sandbox-simulator"
-import { StripeSimulator } from "../integration-tests/support/gateways/stripe-simulator"
+import { startStripeSimulator } from "../integration-tests/support/gateways/stripe-simulator"
 import type { Accounts } from "../integration-tests/support/store/accounts"
 
 /** Where each account's gateway is played, and where to ask which messages it sent. */
@@ -33,13 +33,11 @@ async function main(accountsFile: string): Promise<void> {
       webhookSecret: option(accounts, "sandbox", "webhookSecrets"),
       redeliverAfterMs,
     }),
-    StripeSimulator.start({
+    startStripeSimulator({
       apiKey: option(accounts, "stripe", "apiKey"),
-      endpoint: {
-        url: accounts.stripe?.notify_url ?? "",
-        secret: option(accounts, "stripe", "webhookSecrets"),
-      },
-      retryAfterMs: 500,
+      webhookSecret: option(accounts, "stripe", "webhookSecrets"),
+      notifyUrl: accounts.stripe?.notify_url ?? "",
+      redeliverAfterMs,
     }),
     startPaypalIpnSimulator({ redeliverAfterMs }),
   ])

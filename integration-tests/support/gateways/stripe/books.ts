@@ -131,9 +131,10 @@ export class StripeBooks {
       return { intent: this.find<Intent>(id, "payment_intent"), ...(session ? { session } : {}) }
     }
     const session = this.find<Session>(id, "checkout.session")
-    if (session.status !== "open") throw new Error(`the checkout session ${id} is ${session.status}`)
-    if (session.payment_intent)
+    if (session.payment_intent) {
       return { intent: this.find<Intent>(session.payment_intent, "payment_intent"), session }
+    }
+    if (session.status !== "open") throw new Error(`the checkout session ${id} is ${session.status}`)
     const intent = this.createIntent({
       amount: session.amount_total,
       currency: session.currency,
