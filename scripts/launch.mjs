@@ -3,38 +3,70 @@
 // Installs what is missing first. Its own words go to stderr: stdout belongs to the program.
 import { spawn, spawnSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [program, ...args] = process.argv.slice(2)
-
 const [major, minor] = process.versions.node.split(".").map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`This needs Node 20.19 or newer; here is ${process.version}.`)
   process.exit(1)
 }
-install()
 
-const child = spawn(process.execPath, ["--import", "tsx", join(root, program), ...args], {
-  cwd: root,
-  stdio: "inherit",
-  env: { ...process.env, MEDUSA_DISABLE_TELEMETRY: "1" },
-})
+const abandoned = whenAbandoned()
+await install()
+const child = spawn(
+  process.execPath,
+  [
+    ...["--require", join(root, "integration-tests", "support", "store", "exit-with-parent.cjs")],
+    ...["--import", "tsx", join(root, program), ...args],
+  ],
+  {
+    cwd: root,
+    // Over the channel the program learns that we are gone, however that came.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, MEDUSA_DISABLE_TELEMETRY: "1" },
+  }
+)
 // A terminal's Ctrl-C reaches the program by itself; it decides when it is done.
 process.on("SIGINT", () => undefined)
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+abandoned.then(() => child.kill("SIGTERM"))
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)))
 
+/**
+ * Resolves when npm, which started us, is gone. A signal to npm reaches the shell between us, and not all shells hand
+ * it on.
+ */
+function whenAbandoned() {
+  return new Promise((resolve) => {
+    if (!process.env.npm_lifecycle_event) return
+    const shell = process.ppid
+    const npm = parentOf(shell)
+    setInterval(() => {
+      if (process.ppid !== shell || (npm > 1 && parentOf(shell) !== npm)) resolve()
+    }, 300).unref()
+  })
+}
+
+function parentOf(pid) {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1])
+  } catch {
+    const { stdout } = spawnSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" })
+    return Number(stdout)
+  }
+}
+
 /** Nothing installed, or an installation cut short: from the lock file. Another version of the lock file: what differs. */
-function install() {
+async function install() {
   const installed = readLock("node_modules/.package-lock.json")
-  if (!installed) return npm("ci", "Installing the packages (once, a few minutes)")
-  const wanted = readLock("package-lock.json")
-  const differs = Object.entries(wanted).some(
+  if (!installed) return npm("Installing the packages, once: this takes a minute or two", "ci")
+  const differs = Object.entries(readLock("package-lock.json")).some(
     ([path, entry]) => path !== "" && !entry.optional && installed[path]?.version !== entry.version
   )
-  if (differs) npm("install", "Bringing the packages up to date", "--no-save")
+  if (differs) await npm("Bringing the packages up to date", "install", "--no-save")
 }
 
 function readLock(path) {
@@ -42,18 +74,28 @@ function readLock(path) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : undefined
 }
 
-function npm(command, says, ...flags) {
+async function npm(says, ...line) {
   const started = Date.now()
+  const seconds = () => Math.round((Date.now() - started) / 1000)
   console.error(`${says} ...`)
-  const cli = process.env.npm_execpath
-  const line = [command, "--no-audit", "--no-fund", "--loglevel=error", ...flags]
-  const { status } = spawnSync(cli ? process.execPath : "npm", cli ? [cli, ...line] : line, {
+  const still = setInterval(() => console.error(`  still installing (${seconds()} s)`), 15_000)
+  const cli = process.env.npm_execpath ?? ""
+  const [command, ...before] = basename(cli) === "npm-cli.js" ? [process.execPath, cli] : ["npm"]
+  const installer = spawn(command, [...before, ...line, "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   })
+  abandoned.then(() => installer.kill("SIGTERM"))
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => installer.kill(signal))
+  const status = await new Promise((resolve) => {
+    installer.on("error", () => resolve(1))
+    installer.on("exit", resolve)
+  })
+  clearInterval(still)
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal)
   if (status !== 0) {
-    console.error(`npm ${command} failed; its words are above.`)
+    console.error(`npm ${line[0]} failed; what it said is above.`)
     process.exit(1)
   }
-  console.error(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`)
+  console.error(`  done in ${seconds()} s`)
 }

@@ -21,6 +21,7 @@ async function main(): Promise<number> {
     const jest = spawn(
       process.execPath,
       [
+        ...["--require", join(root, "integration-tests", "support", "store", "exit-with-parent.cjs")],
         join(root, "node_modules", "jest", "bin", "jest.js"),
         ...["--json", "--outputFile", results],
         ...process.argv.slice(2),
@@ -28,7 +29,7 @@ async function main(): Promise<number> {
       {
         cwd: root,
         // jest's own report goes to stderr; the JSON that it would print besides is in the file.
-        stdio: ["ignore", "ignore", "inherit"],
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
         env: {
           ...process.env,
           ...(postgres && {
