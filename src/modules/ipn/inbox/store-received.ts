@@ -1,9 +1,12 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { ulid } from "ulid"
+import { monotonicFactory } from "ulid"
 import { laneKeyOf, laneKeyOfMessage } from "../../../domain/lane-key"
 import type { PaymentEvent } from "../../../domain/payment-event"
 import type { Received } from "../../../receiver/received"
 import { writeStatement } from "./statement"
+
+/** Asks for randomness once per millisecond, not once per letter: ids were half of the cost of storing. */
+const ulid = monotonicFactory()
 
 /** A believed event on its way into a lane: from a message, or from asking the gateway. */
 export type ToldEvent = Readonly<{
@@ -82,7 +85,7 @@ const eventsIntoLanes = `events as (
          where known.account_id = e.account_id and known.key = e.key and known.deleted_at is null
          limit 1
        ) known on true
-       where known.is_known is null
+       where known.is_known is not true
        order by e.account_id, e.key, e.id
      ), lanes as (
        insert into ipn_lane as lane (id, account_id, key, due_at, first_due_at, version)
