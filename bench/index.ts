@@ -1,0 +1,120 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createSeededDatabase } from "../integration-tests/support/store/start-store"
+import { prepareTemplate } from "../integration-tests/support/store/template-database"
+import { removePostgres, startPostgres } from "../scripts/postgres"
+import { measureAcknowledgements, type Acknowledged } from "./acknowledge"
+import { startBenchStore } from "./bench-store"
+import { measureHeap } from "./heap"
+import { measureMessageToOrder } from "./message-to-order"
+import { openSandboxPayments } from "./sandbox-payments"
+import { measureSettling } from "./settle"
+
+type Report = Readonly<{
+  ack: readonly Acknowledged[]
+  message_to_order_ms: { ours_p50: number; core_p50: number }
+  settle_ms: { ours_p50: number; complete_cart_p50: number }
+  heap_mb: { before: number; after: number }
+}>
+
+/**
+ * `npm run bench [-- --json]`: what this plugin and Medusa's own webhook route do on this machine, side by side in one
+ * run, on a durable Postgres of its own that is gone afterwards. Takes about six minutes.
+ */
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "medusa-plugin-ipn-bench-"))
+  // The user that runs Postgres where we are root has to pass through.
+  chmodSync(folder, 0o711)
+  const dataDir = join(folder, "postgres")
+  say("Starting a Postgres and preparing a store (about two minutes) ...")
+  const postgres = await startPostgres({ dataDir, durable: true })
+  const payments = await openSandboxPayments()
+  try {
+    process.env.DB_HOST = postgres.host
+    process.env.DB_PORT = String(postgres.port)
+    process.env.DB_USERNAME = postgres.user
+    process.env.DB_PASSWORD = postgres.password
+    process.env.IPN_TEST_TEMPLATE = await prepareTemplate()
+    const report = await measure(folder, payments.url)
+    console.log(process.argv.includes("--json") ? JSON.stringify(report) : table(report))
+  } finally {
+    await payments.close()
+    await postgres.stop()
+    removePostgres(dataDir)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function measure(folder: string, sandboxUrl: string): Promise<Report> {
+  const database = await createSeededDatabase()
+  const receiving = await startBenchStore(folder, sandboxUrl, { workerMode: "server", database })
+  let ack: Report["ack"]
+  let heap_mb: Report["heap_mb"]
+  let settle_ms: Report["settle_ms"]
+  try {
+    say("Settling against Medusa's completeCartWorkflow ...")
+    settle_ms = await measureSettling(receiving, folder, 14)
+    say("Acknowledging, in turn with Medusa's own route ...")
+    ack = await measureAcknowledgements(receiving, { rounds: 3, seconds: 4, connections: [10, 50] })
+    say("Heap over 50,000 acknowledgements ...")
+    heap_mb = await measureHeap(receiving, 50_000)
+  } finally {
+    await receiving.stop()
+    await database.drop()
+  }
+  // A database without the backlog that the load left, and a store that works on what it receives.
+  const store = await startBenchStore(folder, sandboxUrl, { workerMode: "shared" })
+  try {
+    say("From message to order, in turn with Medusa's own route ...")
+    return { ack, message_to_order_ms: await measureMessageToOrder(store, 10), settle_ms, heap_mb }
+  } finally {
+    await store.stop()
+  }
+}
+
+function table({ ack, message_to_order_ms, settle_ms, heap_mb }: Report): string {
+  const rows: [string, string, string][] = [
+    ...ack.flatMap(({ connections, ...rate }): [string, string, string][] => [
+      [
+        `acknowledged per second, ${connections} connections, in Medusa's HTTP server`,
+        `${rate.ours_per_s} (${rate.ratio}x)`,
+        String(rate.core_per_s),
+      ],
+      [
+        `acknowledged per second, ${connections} connections, on the own port`,
+        `${rate.own_port_per_s} (${rate.own_port_ratio}x)`,
+        String(rate.core_per_s),
+      ],
+    ]),
+    ["message to order, p50", `${message_to_order_ms.ours_p50} ms`, `${message_to_order_ms.core_p50} ms`],
+    [
+      "settling a captured payment / completeCartWorkflow, p50",
+      `${settle_ms.ours_p50} ms`,
+      `${settle_ms.complete_cart_p50} ms`,
+    ],
+    ["heap before and after 50,000 acknowledgements", `${heap_mb.before} MB, ${heap_mb.after} MB`, ""],
+  ]
+  const all: [string, string, string][] = [["", "this plugin", "Medusa core"], ...rows]
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)))
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd()
+    )
+    .join("\n")
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  }
+)
