@@ -141,6 +141,33 @@ function describeProof(scene: Scene, recording: Recording): void {
     )
   })
 
+  if (verdict.covers === "body" && message.body.length > 0) {
+    it("is refused when anything is put before or behind it, or cut off", () => {
+      for (const extra of [" ", "\n", "\r\n", "\u0000", "\ufeff", "&", "{}"].map((text) =>
+        Buffer.from(text)
+      )) {
+        for (const body of [Buffer.concat([extra, message.body]), Buffer.concat([message.body, extra])]) {
+          expect(gateway.verify({ ...message, body }, sender.account).kind).toBe("refused")
+        }
+      }
+      for (const body of [message.body.subarray(1), message.body.subarray(0, -1), new Uint8Array()]) {
+        expect(gateway.verify({ ...message, body }, sender.account).kind).toBe("refused")
+      }
+    })
+  }
+
+  if (recording.json !== undefined) {
+    it("is proven by its bytes, not by what they mean", () => {
+      const unsigned = fill(recording, values)
+      const written = JSON.stringify(JSON.parse(Buffer.from(unsigned.body).toString("utf8")), null, 2)
+      const body = Buffer.from(`${written.replace(/:/, " :").replace(/e/, "\\u0065")}\n`)
+      const other = sender.sign({ ...unsigned, body }, sender.account, values.at)
+      expect(gateway.verify(other, sender.account).kind).toBe("proven")
+      if (verdict.covers !== "body") return
+      expect(gateway.verify({ ...other, body: unsigned.body }, sender.account).kind).toBe("refused")
+    })
+  }
+
   it("is refused without its proof", () => {
     const unsigned = fill(recording, values)
     expect(gateway.verify(unsigned, sender.account).kind).not.toBe("proven")
