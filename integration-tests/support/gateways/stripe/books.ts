@@ -220,6 +220,7 @@ export class StripeBooks {
     const released = charge.amount - captured
     Object.assign(charge, { captured: true, amount_captured: captured, amount_refunded: released })
     Object.assign(intent, { status: "succeeded", amount_received: captured, amount_capturable: 0 })
+    if (released > 0) this.makeRefund(charge, released)
     this.emit("charge.captured", charge)
     this.emit("payment_intent.succeeded", intent)
     this.book(charge)
@@ -280,20 +281,25 @@ export class StripeBooks {
         message: `Refund amount (${refunded}) is greater than unrefunded amount on charge (${left}).`,
       })
     }
-    const refund = this.make<Refund>("re", "refund", {
-      amount: refunded,
-      charge: charge.id,
-      currency: charge.currency,
-      metadata,
-      payment_intent: intent.id,
-      reason: null,
-      status: "succeeded",
-    })
+    const refund = this.makeRefund(charge, refunded, metadata)
     charge.amount_refunded += refunded
     charge.refunded = charge.amount_refunded === charge.amount
     this.emit("refund.created", refund)
     this.emit("charge.refunded", charge)
     return refund
+  }
+
+  /** Also for what a partial capture releases: Stripe lists it among the charge's refunds, and tells no message. */
+  private makeRefund(charge: Charge, amount: number, metadata: Metadata = {}): Refund {
+    return this.make<Refund>("re", "refund", {
+      amount,
+      charge: charge.id,
+      currency: charge.currency,
+      metadata,
+      payment_intent: charge.payment_intent,
+      reason: null,
+      status: "succeeded",
+    })
   }
 
   /** The buyer's bank sends a refund back. */

@@ -72,6 +72,18 @@ describe("one payment told by several of Stripe's messages", () => {
     })
   })
 
+  it("is authorised since the charge was made, not since that was told", () => {
+    const recording = recordings.get("charge.succeeded.uncaptured")
+    if (!recording) throw new Error("no recording")
+    const message = fill(recording, payment)
+    const event = JSON.parse(Buffer.from(message.body).toString()) as { created: number }
+    const later = Buffer.from(
+      JSON.stringify({ ...event, type: "charge.updated", created: event.created + 3600 })
+    )
+    const [authorized] = gateway.parse({ ...message, body: later }, sender.account)
+    expect(authorized).toMatchObject({ type: "payment.authorized", occurredAt: payment.at })
+  })
+
   it("stays captured when an older attempt failed, and when the session is told expired", () => {
     const events = [
       ...happy,
