@@ -132,9 +132,7 @@ export type Gateway<C = unknown> = Readonly<{
   /** What is wrong with the account beyond its options, such as a test key in a live account: one sentence each, with the fix. */
   check?(account: Account<C>): readonly string[]
   /** Which options are secret: never stored, never shown. */
-  secrets: readonly (keyof C & string)[]
-  /** What is wrong with an account beyond its options, such as an option that its mode forbids: sentences with the fix. */
-  check?(account: Account<C>): readonly string[]
+  secrets: readonly string[]
   /** Calls that are no notifications (challenges, set-up probes): answered at once, never stored. */
   handshake?(message: Message, account: Account<C>): Reply | undefined
   verify(message: Message, account: Account<C>): Verdict
@@ -163,6 +161,8 @@ export type Operations<C> = Readonly<{
 }>
 
 /** Keeps the config's type inside the folder and hands out a gateway that the rest of the house can hold. */
-export function defineGateway<C>(gateway: Gateway<C>): Gateway<C> {
+export function defineGateway<C>(
+  gateway: Gateway<C> & { secrets: readonly (keyof C & string)[] }
+): Gateway<C> {
   return gateway
 }

@@ -22,7 +22,7 @@ export async function startHttpServer(
   port = 0
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
-    readCall(request)
+    void readCall(request)
       .then(handle)
       .catch((error: unknown): Answer => ({ status: 500, body: String(error) }))
       .then(({ status, headers, body }) => response.writeHead(status, headers).end(body))
