@@ -6,41 +6,43 @@
 export type Money = Readonly<{ amount: string; currency: string }>
 
 /** Digits after the decimal point where ISO 4217 says other than 2 (https://www.six-group.com/en/products-services/financial-information/data-standards.html, list one). */
-const exponents: Readonly<Record<string, number>> = {
-  bif: 0,
-  clp: 0,
-  djf: 0,
-  gnf: 0,
-  isk: 0,
-  jpy: 0,
-  kmf: 0,
-  krw: 0,
-  pyg: 0,
-  rwf: 0,
-  ugx: 0,
-  uyi: 0,
-  vnd: 0,
-  vuv: 0,
-  xaf: 0,
-  xof: 0,
-  xpf: 0,
-  bhd: 3,
-  iqd: 3,
-  jod: 3,
-  kwd: 3,
-  lyd: 3,
-  omr: 3,
-  tnd: 3,
-  clf: 4,
-  uyw: 4,
-}
+const exponents: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    bif: 0,
+    clp: 0,
+    djf: 0,
+    gnf: 0,
+    isk: 0,
+    jpy: 0,
+    kmf: 0,
+    krw: 0,
+    pyg: 0,
+    rwf: 0,
+    ugx: 0,
+    uyi: 0,
+    vnd: 0,
+    vuv: 0,
+    xaf: 0,
+    xof: 0,
+    xpf: 0,
+    bhd: 3,
+    iqd: 3,
+    jod: 3,
+    kwd: 3,
+    lyd: 3,
+    omr: 3,
+    tnd: 3,
+    clf: 4,
+    uyw: 4,
+  })
+)
 
-const currencyCode = /^[a-z]{3}$/
+const currencyCode = /^[A-Za-z]{3}$/
 const decimal = /^(-?)(\d{1,24})(?:\.(\d{1,24}))?$/
 
 /** The number of digits after the decimal point of a currency, 0 to 4: `exponentOf("jpy")` is 0. */
 export function exponentOf(currency: string): number {
-  return exponents[currency.toLowerCase()] ?? 2
+  return exponents.get(currency.toLowerCase()) ?? 2
 }
 
 /**
@@ -129,9 +131,8 @@ export function equals(a: Money, b: Money): boolean {
 }
 
 function readCurrency(currency: string): string {
-  const code = currency.toLowerCase()
-  if (!currencyCode.test(code)) throw new RangeError(`"${currency.slice(0, 10)}" is not a currency code`)
-  return code
+  if (!currencyCode.test(currency)) throw new RangeError(`"${currency.slice(0, 10)}" is not a currency code`)
+  return currency.toLowerCase()
 }
 
 function sameCurrency(a: Money, b: Money): string {
