@@ -1,8 +1,11 @@
-import { add, larger, zero, type Money } from "./money"
+import { distinctEvents } from "./distinct-events"
+import { foldStanding, type End } from "./fold-end"
+import { larger, type Money } from "./money"
 import type { PaymentEvent } from "./payment-event"
+import { highest, sum, type Tally } from "./tally"
+import { subjectOf, timeOf, toldPayments, type ToldPayments } from "./told-payments"
 
-/** At most one amount per currency, ordered by currency. Two currencies in one lane are a contradiction that `plan` reports. */
-export type Tally = readonly Money[]
+export type { Tally }
 
 export type RefundFact = Readonly<{
   resource: string
@@ -26,6 +29,7 @@ export type Facts = Readonly<{
   holds: readonly NonNullable<PaymentEvent["hold"]>[]
   /** The gateway knows of the payment but has not decided. */
   pending: boolean
+  /** What is authorised: released authorisations are left out, those that were captured are not. */
   authorized: Tally
   captured: Tally
   refunded: Tally
@@ -34,28 +38,24 @@ export type Facts = Readonly<{
   payouts: readonly PayoutFact[]
   fees: Tally
   attemptsFailed: number
-  /** How the payment ended without success, and when that was first told (ms since 1970). */
-  ended?: Readonly<{ as: "failed" | "canceled" | "expired"; at: number; reason?: string }>
+  /** How the payment ended without success, and when we first heard of it. */
+  ended?: End
 }>
 
 /**
  * Folds the payment events of one lane, in any order and with any duplicates, into facts.
  * Laws: `fold(permutation of e) = fold(e)` and `fold(e + e) = fold(e)`. A success is never undone by a failure of the
- * payment, whenever it comes; a void or a lapse told later than the authorisation ends an authorisation that was not
- * captured. A refund that failed after it succeeded counts as failed; of a dispute's outcomes the latest counts.
+ * payment, whenever it comes; a void or a lapse told later than the authorisation releases what was not captured.
+ * What is captured becomes less by `capture.failed` only, what is refunded by `refund.failed` only. A refund that
+ * failed after it succeeded counts as failed; of a dispute's outcomes the latest counts.
  */
 export function fold(events: readonly PaymentEvent[]): Facts {
-  const distinct = [...new Map(events.map((event) => [event.key, event])).values()].sort(byKey)
+  const distinct = distinctEvents(events)
   const of = (...types: PaymentEvent["type"][]) => distinct.filter((event) => types.includes(event.type))
+  const payments = toldPayments(distinct)
 
-  const captured = foldCaptured(distinct)
-  const authorizations = of("payment.authorized")
-  const authorized = highest([
-    ...authorizations.map((event) => event.money),
-    ...distinct.map((event) => event.totals?.authorized),
-  ])
-  const refunds = foldRefunds(of("refund.pending", "refund.succeeded", "refund.failed"))
-  const ended = captured.length > 0 ? undefined : foldEnd(distinct, authorizations, authorized)
+  const captured = acrossPayments(payments, foldCaptured)
+  const { authorized, ended } = foldStanding(payments)
 
   return {
     events: distinct.length,
@@ -63,63 +63,77 @@ export function fold(events: readonly PaymentEvent[]): Facts {
     otherReceivers: unique(distinct.map((event) => event.otherReceiver)),
     holds: unique(distinct.map((event) => event.hold)),
     pending: of("payment.pending", "payment.authorized", "payment.captured").length > 0,
-    authorized: ended ? [] : authorized,
+    authorized,
     captured,
-    refunded: highest([
-      ...sum(refunds.filter((refund) => refund.state === "succeeded").map((refund) => refund.money)),
-      ...distinct.map((event) => event.totals?.refunded),
-    ]),
-    refunds,
+    refunded: acrossPayments(payments, foldRefunded),
+    refunds: foldRefunds(of("refund.pending", "refund.succeeded", "refund.failed")),
     disputes: foldDisputes(of("dispute.opened", "dispute.updated", "dispute.won", "dispute.lost")),
     payouts: foldPayouts(of("payout.paid", "payout.failed")),
     fees: sum([
-      ...perResource(
+      ...perSubject(
         distinct.filter((event) => event.fee),
         (event) => event.fee
       ).values(),
     ]),
-    attemptsFailed: of("payment.attempt_failed").length,
-    ...(ended ? { ended } : {}),
+    attemptsFailed: new Set(of("payment.attempt_failed").map((event) => event.key)).size,
+    ...(ended && captured.length === 0 ? { ended } : {}),
   }
 }
 
-/** The captured amount: what the gateway says of the whole payment, or the sum of its captures, whichever is more. */
-function foldCaptured(events: readonly PaymentEvent[]): Tally {
-  const failed = new Set(events.filter((event) => event.type === "capture.failed").map(subject))
-  const deltas = events.filter(
-    (event) => event.type === "payment.captured" && !event.totals?.captured && !failed.has(subject(event))
-  )
+/** Two payments for one reference are two amounts; what is told without the gateway's payment id is about all of it. */
+function acrossPayments(
+  { named, unnamed }: ToldPayments,
+  amountOf: (told: readonly PaymentEvent[]) => Tally
+): Tally {
+  return highest([...sum(named.flatMap(amountOf)), ...amountOf(unnamed)])
+}
+
+/**
+ * The captured amount of one payment: what the gateway says of the whole payment, or the sum of its captures, whichever
+ * is more. Captures that failed do not count, nor does what was said of the whole before the gateway corrected it.
+ */
+function foldCaptured(told: readonly PaymentEvent[]): Tally {
+  const failures = told.filter((event) => event.type === "capture.failed")
+  const corrections = failures.filter((event) => event.totals?.captured)
+  const standing = told.filter((event) => event.type !== "payment.captured" || !isUndone(event, failures))
+  const deltas = standing.filter((event) => event.type === "payment.captured" && !event.totals?.captured)
   return highest([
-    ...sum([...perResource(deltas, (event) => event.money).values()]),
-    ...events.map((event) => event.totals?.captured),
+    ...sum([...perSubject(deltas, (event) => event.money).values()]),
+    ...standing
+      .filter((event) => !corrections.some((correction) => timeOf(event) < timeOf(correction)))
+      .map((event) => event.totals?.captured),
   ])
 }
 
 /**
- * A failure never ends an authorised payment; a cancellation or expiry told later than the last authorisation does.
- * Of several ends the earliest told counts, so that the grace time does not start again with each of them.
+ * Whether a capture or refund failed after all. One with an id of its own that failed stays failed; without an id, what
+ * is told for a later time may be another try.
  */
-function foldEnd(
-  events: readonly PaymentEvent[],
-  authorizations: readonly PaymentEvent[],
-  authorized: Tally
-): Facts["ended"] {
-  const lastAuthorized = Math.max(...authorizations.map(time), -Infinity)
-  const ends = events.flatMap((event) => {
-    const as = endOf(event.type)
-    if (!as) return []
-    if (authorized.length > 0 && (as === "failed" || time(event) < lastAuthorized)) return []
-    const reason = event.reason?.text ?? event.reason?.code
-    return [{ as, at: time(event), key: event.key, ...(reason ? { reason } : {}) }]
-  })
-  const first = ends.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1))[0]
-  return first && { as: first.as, at: first.at, ...(first.reason ? { reason: first.reason } : {}) }
+function isUndone(event: PaymentEvent, failures: readonly PaymentEvent[]): boolean {
+  return failures.some(
+    (failure) =>
+      subjectOf(failure) === subjectOf(event) &&
+      (event.resource !== undefined || timeOf(failure) >= timeOf(event))
+  )
 }
 
-function endOf(type: PaymentEvent["type"]): "failed" | "canceled" | "expired" | undefined {
-  if (type === "payment.failed") return "failed"
-  if (type === "payment.canceled") return "canceled"
-  return type === "payment.expired" ? "expired" : undefined
+/**
+ * The refunded amount of one payment: what the gateway says of the whole payment, or the sum of its refunds, whichever
+ * is more. What was said of the whole up to a refund's failure may hold the failed refund and does not count, unless
+ * the failure says it itself.
+ */
+function foldRefunded(told: readonly PaymentEvent[]): Tally {
+  const failures = told.filter((event) => event.type === "refund.failed")
+  const standing = told.filter((event) => event.type !== "refund.succeeded" || !isUndone(event, failures))
+  const succeeded = standing.filter((event) => event.type === "refund.succeeded")
+  const outdated = (event: PaymentEvent) =>
+    failures.some((failure) =>
+      failure.totals?.refunded ? timeOf(event) < timeOf(failure) : timeOf(event) <= timeOf(failure)
+    )
+  return highest([
+    ...sum([...perSubject(succeeded, (event) => event.money).values()]),
+    ...standing.filter((event) => !outdated(event)).map((event) => event.totals?.refunded),
+  ])
 }
 
 function foldRefunds(events: readonly PaymentEvent[]): RefundFact[] {
@@ -138,7 +152,7 @@ function foldDisputes(events: readonly PaymentEvent[]): DisputeFact[] {
   return group(events).map(([resource, told]) => {
     const states = told.map((event) => ({
       state: event.type === "dispute.won" ? "won" : event.type === "dispute.lost" ? "lost" : "opened",
-      at: time(event),
+      at: timeOf(event),
     })) satisfies { state: DisputeFact["state"]; at: number }[]
     const decided = states.filter((one) => one.state !== "opened")
     const last = (decided.length > 0 ? decided : states).reduce((a, b) =>
@@ -157,19 +171,18 @@ function foldPayouts(events: readonly PaymentEvent[]): PayoutFact[] {
   })
 }
 
-/** What a statement is about: the gateway's object where it names one, else the payment itself. */
-function subject(event: PaymentEvent): string {
-  return event.resource ?? event.gatewayPayment ?? event.reference ?? event.key
-}
-
 function group(events: readonly PaymentEvent[]): [string, PaymentEvent[]][] {
   const groups = new Map<string, PaymentEvent[]>()
-  for (const event of events) groups.set(subject(event), [...(groups.get(subject(event)) ?? []), event])
+  for (const event of events) {
+    const told = groups.get(subjectOf(event))
+    if (told) told.push(event)
+    else groups.set(subjectOf(event), [event])
+  }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /** The highest amount told of each object and currency: one object told twice is not two. */
-function perResource(
+function perSubject(
   events: readonly PaymentEvent[],
   amount: (event: PaymentEvent) => Money | undefined
 ): Map<string, Money> {
@@ -177,38 +190,11 @@ function perResource(
   for (const event of events) {
     const money = amount(event)
     if (!money) continue
-    const key = `${money.currency} ${subject(event)}`
+    const key = `${money.currency} ${subjectOf(event)}`
     const known = amounts.get(key)
     amounts.set(key, known ? larger(known, money) : money)
   }
   return amounts
-}
-
-function highest(amounts: readonly (Money | undefined)[]): Tally {
-  return tally(amounts, larger)
-}
-
-function sum(amounts: readonly (Money | undefined)[]): Tally {
-  return tally(amounts, add)
-}
-
-function tally(amounts: readonly (Money | undefined)[], join: (a: Money, b: Money) => Money): Tally {
-  const perCurrency = new Map<string, Money>()
-  for (const money of amounts) {
-    if (!money) continue
-    perCurrency.set(money.currency, join(perCurrency.get(money.currency) ?? zero(money.currency), money))
-  }
-  return [...perCurrency.values()]
-    .filter((money) => money.amount !== zero(money.currency).amount)
-    .sort((a, b) => (a.currency < b.currency ? -1 : 1))
-}
-
-function time(event: PaymentEvent): number {
-  return event.occurredAt?.getTime() ?? 0
-}
-
-function byKey(a: PaymentEvent, b: PaymentEvent): number {
-  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0
 }
 
 function unique<T extends string>(values: readonly (T | undefined)[]): T[] {

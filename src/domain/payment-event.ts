@@ -38,7 +38,7 @@ export type PaymentEvent = Readonly<{
   test: boolean
   /** Our reference (a Medusa payment session id) as the gateway echoed it. */
   reference?: string
-  /** The gateway's own id of the payment. */
+  /** The gateway's own id of the payment: one id in everything told of it, for two ids are two payments. */
   gatewayPayment?: string
   /** The gateway's id of the refund, dispute, payout or capture that this is about. */
   resource?: string
@@ -50,6 +50,8 @@ export type PaymentEvent = Readonly<{
   net?: Money
   /** The gateway's own time of what happened. */
   occurredAt?: Date
+  /** When it first reached us. Set where events are stored, never by a gateway. */
+  receivedAt?: Date
   reason?: Readonly<{ code?: string; text?: string }>
   /** The gateway itself holds the money back: suspected of fraud, or paid too much or too little. */
   hold?: "risk" | "over" | "under"

@@ -1,0 +1,31 @@
+import type { PaymentEvent } from "./payment-event"
+
+/**
+ * Each statement once, in an order that depends on nothing but the statements. A key told again with other content is
+ * one more statement: which of the two came first must not decide what is believed.
+ */
+export function distinctEvents(events: readonly PaymentEvent[]): PaymentEvent[] {
+  const perKey = new Map<string, PaymentEvent[]>()
+  for (const event of events) {
+    const told = perKey.get(event.key)
+    if (told) told.push(event)
+    else perKey.set(event.key, [event])
+  }
+  return [...perKey].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, told]) => differing(told))
+}
+
+function differing(told: readonly PaymentEvent[]): readonly PaymentEvent[] {
+  if (told.length === 1) return told
+  const perContent = new Map(told.map((event) => [contentOf(event), event]))
+  return [...perContent].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event)
+}
+
+/** The same text for the same content, in whatever order its fields were written. */
+function contentOf(value: unknown): string {
+  if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value) ?? ""
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return `{${fields
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${name}:${contentOf(field)}`)
+    .join()}}`
+}
