@@ -62,11 +62,24 @@ function parentOf(pid) {
 /** Nothing installed, or an installation cut short: from the lock file. Another version of the lock file: what differs. */
 async function install() {
   const installed = readLock("node_modules/.package-lock.json")
-  if (!installed) return npm("Installing the packages, once: this takes a minute or two", "ci")
+  if (!installed) {
+    const says = "Installing the packages, once: this takes a minute or two"
+    // A lock file that was written where some systems' packages could not be seen is incomplete for `npm ci` alone.
+    return (
+      (await npm(says, "ci")) ||
+      (await npm("Trying again without npm ci", "install", "--no-save")) ||
+      giveUp()
+    )
+  }
   const differs = Object.entries(readLock("package-lock.json")).some(
     ([path, entry]) => path !== "" && !entry.optional && installed[path]?.version !== entry.version
   )
-  if (differs) await npm("Bringing the packages up to date", "install", "--no-save")
+  if (differs && !(await npm("Bringing the packages up to date", "install", "--no-save"))) giveUp()
+}
+
+function giveUp() {
+  console.error("The packages could not be installed; what npm said is above.")
+  process.exit(1)
 }
 
 function readLock(path) {
@@ -74,6 +87,7 @@ function readLock(path) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : undefined
 }
 
+/** Whether npm succeeded. */
 async function npm(says, ...line) {
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
@@ -93,9 +107,6 @@ async function npm(says, ...line) {
   })
   clearInterval(still)
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal)
-  if (status !== 0) {
-    console.error(`npm ${line[0]} failed; what it said is above.`)
-    process.exit(1)
-  }
-  console.error(`  done in ${seconds()} s`)
+  if (status === 0) console.error(`  done in ${seconds()} s`)
+  return status === 0
 }
