@@ -9,9 +9,15 @@ export type Store = Readonly<{
   view: StoreView
   ids: { cartId?: string; orderId?: string }
   session?: SessionRow
+  /** Medusa has recorded a capture of its own and not yet the order's transaction for it. */
+  isMedusaCapturing: boolean
 }>
 
+/** How long a capture that Medusa made is left to Medusa: it asks the provider between the capture and the transaction. */
+const medusaCapturesWithinMs = 60_000
+
 type Amount = { raw_amount?: { value: string } | null; amount: number | string }
+type CaptureRow = Amount & { id: string; created_by: string | null; created_at: string | Date }
 export type SessionRow = Amount & {
   id: string
   status: StoreView["session"]["status"]
@@ -19,8 +25,7 @@ export type SessionRow = Amount & {
   currency_code: string
   data: Record<string, unknown>
   payment_collection_id: string
-  payment?:
-    (Amount & { id: string; canceled_at: string | null; captures?: (Amount & { id: string })[] }) | null
+  payment?: (Amount & { id: string; canceled_at: string | null; captures?: CaptureRow[] }) | null
   payment_collection?: { payment_sessions?: { id: string; status: string }[] }
 }
 
@@ -55,7 +60,16 @@ export async function readStore(
       ...(orderId ? { orderId } : {}),
     },
     ...(session ? { session } : {}),
+    isMedusaCapturing: (session?.payment?.captures ?? []).some((capture) =>
+      isMedusasOwn(capture, order?.captureIds)
+    ),
   }
+}
+
+/** Whether Medusa will add the order's transaction itself. What we captured bears our mark, see apply-effect. */
+function isMedusasOwn(capture: CaptureRow, inOrder: ReadonlySet<string> | undefined): boolean {
+  if (!inOrder || inOrder.has(capture.id) || capture.created_by?.startsWith("ipn:")) return false
+  return Date.now() - new Date(capture.created_at).getTime() < medusaCapturesWithinMs
 }
 
 function viewPayment(session: SessionRow, inOrder: ReadonlySet<string> | undefined): StoreView["payment"] {
@@ -99,6 +113,8 @@ async function readSession(
     "payment.captures.id",
     "payment.captures.amount",
     "payment.captures.raw_amount",
+    "payment.captures.created_by",
+    "payment.captures.created_at",
     "payment_collection.payment_sessions.id",
     "payment_collection.payment_sessions.status",
   ])

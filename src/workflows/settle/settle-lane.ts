@@ -29,6 +29,9 @@ const recordedOnly: readonly PaymentEventType[] = [
   "info",
 ]
 
+/** How soon to look again while Medusa itself records a capture. */
+const medusaCapturesAgainMs = 1_000
+
 /** Planning again after applying finds nothing left to do; more rounds than this mean that the store does not obey. */
 const maxRounds = 4
 
@@ -90,6 +93,11 @@ async function settlePayment(
     const store = await readStore(container, expected, providerId)
     const next = plan(facts, ask, store.view, ipn.configuration.policy, Date.now())
     const settlement = { facts, paymentSessionId: expected.reference, ...store.ids }
+    if (store.isMedusaCapturing) {
+      const dueAt = new Date(Date.now() + medusaCapturesAgainMs)
+      await ipn.endClaim(claim, { ...settlement, state: "waiting", reason: "medusa_captures", dueAt })
+      return
+    }
     if (next.kind === "review" || next.effects.length === 0) {
       await ipn.endClaim(claim, { ...settlement, ...conclude(next, facts, applied) })
       return
