@@ -1,0 +1,273 @@
+import { createHmac } from "node:crypto"
+import { join } from "node:path"
+import Stripe from "stripe"
+import {
+  startStripeSimulator,
+  type StripeEvent,
+  type StripeSimulator,
+} from "../support/gateways/stripe-simulator"
+import { paidOnce, settledTruth, truthOf } from "../support/invariants"
+import { startPaying, type Paying } from "../support/paying"
+import { repository } from "../support/store/child-process"
+import { startStore, type OwnStore } from "../support/store/start-store"
+import { waitUntil } from "../support/store/wait-until"
+
+/** Test-only, made up: no account has these. */
+const apiKey = "sk_test_onlyForTests0000000000"
+const webhookSecret = "whsec_onlyForTestsTakeOver0000000000"
+const paystackKey = "sk_test_onlyForTestsPaystack"
+
+const strangersSecret = "whsec_onlyForTestsAStranger00000000"
+/** Nobody listens there. */
+const closed = "http://127.0.0.1:1/"
+const signer = new Stripe(apiKey)
+
+/** Medusa's Stripe provider, installed four times under names of their own, and Paystack's. */
+const providers = [
+  { resolve: "@medusajs/payment-stripe", id: "alone", options: { apiKey, webhookSecret, capture: true } },
+  { resolve: "@medusajs/payment-stripe", id: "read", options: { apiKey, webhookSecret, capture: true } },
+  { resolve: "@medusajs/payment-stripe", id: "held", options: { apiKey, webhookSecret, capture: false } },
+  { resolve: "@medusajs/payment-stripe", id: "untouched", options: { apiKey, webhookSecret, capture: true } },
+  { resolve: "medusa-payment-paystack", id: "paystack", options: { secret_key: paystackKey } },
+]
+
+const takeOver = [
+  "stripe_alone",
+  "stripe_held",
+  "paystack_paystack",
+  { provider: "stripe_read", gateway: "stripe", mode: "test" as const, webhookSecrets: [webhookSecret] },
+]
+
+describe("takes over the webhooks of other payment providers", () => {
+  let stripe: StripeSimulator
+  let store: OwnStore
+
+  beforeAll(async () => {
+    stripe = await startStripeSimulator({ apiKey, webhookSecret })
+    store = await startStore({
+      env: {
+        IPN_OPTIONS: JSON.stringify({ takeOver }),
+        IPN_OTHER_PROVIDERS: JSON.stringify(providers),
+        IPN_TEST_HOSTS: JSON.stringify({ "api.stripe.com": new URL(stripe.url).port }),
+        NODE_OPTIONS: `--require ${join(repository, "integration-tests/support/gateways/redirect-hosts.cjs")}`,
+      },
+    })
+  })
+  afterAll(async () => {
+    await store?.stop()
+    await stripe?.stop()
+  })
+
+  const hook = (provider: string) => `${store.baseUrl}/hooks/payment/${provider}`
+
+  /** A buyer about to pay with Stripe's provider; its messages go to that provider's webhook from now on. */
+  async function startPayingWith(provider: string): Promise<Paying & { intentId: string }> {
+    stripe.notify(hook(provider))
+    const checkout = await startPaying(store, { providerId: `pp_${provider}` })
+    return { ...checkout, intentId: stripe.paymentOf(checkout.sessionId).id }
+  }
+
+  /** Pays while no message comes through, and hands out the one that tells of the money. */
+  async function payUnheard({ intentId }: { intentId: string }): Promise<StripeEvent> {
+    stripe.notify(closed)
+    await stripe.pay(intentId)
+    const event = stripe.events.find(
+      ({ type, data }) => type === "payment_intent.succeeded" && data.object.id === intentId
+    )
+    if (!event) throw new Error(`Stripe told nothing of ${intentId}`)
+    return event
+  }
+
+  /** Sends a message as Stripe does, signed by Stripe's own SDK; resolves to the status. */
+  async function send(provider: string, event: StripeEvent, secret = webhookSecret): Promise<number> {
+    const payload = JSON.stringify(event, null, 2)
+    const signature = signer.webhooks.generateTestHeaderString({ payload, secret })
+    const headers = { "content-type": "application/json; charset=utf-8", "stripe-signature": signature }
+    return (await fetch(hook(provider), { method: "POST", headers, body: payload })).status
+  }
+
+  async function messagesOf(account: string): Promise<Record<string, number>> {
+    const { rows } = await store.sql.query<{ proof: string; count: number }>(
+      `select proof, count(*)::int as count from ipn_message where account_id = $1 group by proof`,
+      [account]
+    )
+    return Object.fromEntries(rows.map(({ proof, count }) => [proof, count]))
+  }
+
+  async function paymentOf(checkout: Paying): Promise<{ id: string; data: Record<string, unknown> }> {
+    const { rows } = await store.sql.query<{ id: string; data: Record<string, unknown> }>(
+      `select id, data from payment where payment_session_id = $1`,
+      [checkout.sessionId]
+    )
+    if (rows.length !== 1) throw new Error(`${checkout.sessionId} has ${rows.length} payments`)
+    return rows[0]!
+  }
+
+  describe.each([
+    ["read by the provider itself", "stripe_alone", "confirmed"],
+    ["read by our reader of the same gateway", "stripe_read", "proven"],
+  ])("%s", (_, provider, proof) => {
+    it("a paid order is placed once, without the buyer's browser and without moving money", async () => {
+      const before = stripe.moneyCalls()
+      const checkout = await startPayingWith(provider)
+      const told = stripe.deliveries.length
+      await stripe.pay(checkout.intentId)
+      await store.waitForPaidOrder(checkout.cartId)
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+      expect(stripe.moneyCalls()).toEqual(before)
+      const refused = stripe.deliveries.slice(told).filter(({ accepted }) => !accepted)
+      expect(refused).toEqual([])
+    })
+
+    it("ten at once are one order", async () => {
+      const checkout = await startPayingWith(provider)
+      const event = await payUnheard(checkout)
+      const answers = await Promise.all(Array.from({ length: 10 }, () => send(provider, event)))
+      expect(answers).toEqual(Array(10).fill(200))
+      await store.waitForPaidOrder(checkout.cartId)
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    })
+
+    it("a message that tells less money places nothing and waits for a person", async () => {
+      const checkout = await startPayingWith(provider)
+      const event = structuredClone(await payUnheard(checkout))
+      Object.assign(event, { id: `${event.id}short` })
+      Object.assign(event.data.object, { amount_received: 100, amount: 100 })
+      expect(await send(provider, event)).toBe(200)
+      await waitUntil("the lane is in review", async () => (await truthOf(store, checkout)).lane === "review")
+      expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, captured: "0.00" })
+    })
+
+    it("a paid order can be refunded in the admin, through the provider", async () => {
+      const before = stripe.moneyCalls()
+      const checkout = await startPayingWith(provider)
+      await stripe.pay(checkout.intentId)
+      await store.waitForPaidOrder(checkout.cartId)
+      await settledTruth(store, checkout)
+      const payment = await paymentOf(checkout)
+      await store.admin("POST", `/admin/payments/${payment.id}/refund`, { amount: 5 })
+      expect(stripe.moneyCalls()).toEqual({ ...before, refund: before.refund + 1 })
+      await stripe.settled()
+      await settledTruth(store, checkout)
+      const order = await store.waitForOrderThat(
+        checkout.cartId,
+        "is refunded in part",
+        ({ refunds }) => refunds === 1
+      )
+      expect(Number(order.refunded)).toBe(5)
+      expect(Number(order.transactions)).toBeCloseTo(Number(checkout.amount) - 5, 2)
+      expect(stripe.moneyCalls()).toEqual({ ...before, refund: before.refund + 1 })
+    })
+
+    it("its messages are kept as what they are", async () => {
+      const kept = await messagesOf(provider)
+      expect(Object.keys(kept)).toEqual([proof])
+    })
+  })
+
+  it("acknowledged is stored: a crash right after the answer loses no order", async () => {
+    const alone = await startPayingWith("stripe_alone")
+    const aloneEvent = await payUnheard(alone)
+    const read = await startPayingWith("stripe_read")
+    const readEvent = await payUnheard(read)
+    expect(await send("stripe_alone", aloneEvent)).toBe(200)
+    expect(await send("stripe_read", readEvent)).toBe(200)
+    store.kill("SIGKILL")
+    await store.exited()
+    store = await store.restart()
+    for (const checkout of [alone, read]) {
+      await store.waitForPaidOrder(checkout.cartId, 90_000)
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    }
+  })
+
+  it("a forgery is refused by our reader, with nothing stored", async () => {
+    const checkout = await startPayingWith("stripe_read")
+    const event = await payUnheard(checkout)
+    const before = await messagesOf("stripe_read")
+    expect(await send("stripe_read", event, strangersSecret)).toBe(401)
+    expect(await messagesOf("stripe_read")).toEqual(before)
+    expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, captured: "0.00" })
+  })
+
+  it("a forgery is dropped when the provider says that its signature does not match", async () => {
+    const checkout = await startPayingWith("stripe_alone")
+    const event = await payUnheard(checkout)
+    expect(await send("stripe_alone", event, strangersSecret)).toBe(200)
+    await waitUntil("the forgery is told in the log", () => store.logs().includes("signature does not match"))
+    await waitUntil("it is dropped", async () => (await messagesOf("stripe_alone")).unproven === undefined)
+    expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, captured: "0.00" })
+  })
+
+  it("an order that was placed by a message can be captured in the admin, through the provider", async () => {
+    const before = stripe.moneyCalls()
+    const checkout = await startPayingWith("stripe_held")
+    await stripe.pay(checkout.intentId)
+    await store.waitForOrder(checkout.cartId)
+    expect(await settledTruth(store, checkout)).toMatchObject({ orders: 1, payment_status: "authorized" })
+    expect(stripe.moneyCalls()).toEqual(before)
+    const payment = await paymentOf(checkout)
+    await store.admin("POST", `/admin/payments/${payment.id}/capture`, {})
+    expect(stripe.moneyCalls()).toEqual({ ...before, capture: before.capture + 1 })
+    await stripe.settled()
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  it("a refund made at the gateway is read where our reader reads", async () => {
+    const checkout = await startPayingWith("stripe_read")
+    await stripe.pay(checkout.intentId)
+    await store.waitForPaidOrder(checkout.cartId)
+    await stripe.refund(checkout.intentId)
+    await stripe.settled()
+    await waitUntil("the refund is in the payment's lane", async () => {
+      const { rows } = await store.sql.query(
+        `select 1 from ipn_payment_event event join ipn_lane lane on lane.id = event.lane_id
+         where lane.key = $1 and event.type = 'refund.succeeded'`,
+        [`ref:${checkout.sessionId}`]
+      )
+      return rows.length > 0
+    })
+  })
+
+  it("a provider that tells minor units, and every payment as authorised, is understood: Paystack", async () => {
+    const checkout = await startPaying(store, { providerId: "pp_paystack_paystack" })
+    const sendPaystack = async (session: string, secret: string) => {
+      const body = JSON.stringify({
+        event: "charge.success",
+        data: {
+          reference: `ref-${session}`,
+          status: "success",
+          amount: Math.round(Number(checkout.amount) * 100),
+          currency: "EUR",
+          metadata: { session_id: session },
+        },
+      })
+      const signature = createHmac("sha512", secret).update(body).digest("hex")
+      const headers = { "content-type": "application/json", "x-paystack-signature": signature }
+      return (await fetch(hook("paystack_paystack"), { method: "POST", headers, body })).status
+    }
+    expect(await sendPaystack(checkout.sessionId, "sk_test_onlyForTestsAStranger")).toBe(200)
+    await waitUntil("the forgery is dropped", async () => {
+      const { rows } = await store.sql.query(
+        `select 1 from ipn_lane where account_id = 'paystack_paystack' and reason = 'denied'`
+      )
+      return rows.length === 1
+    })
+    expect(await messagesOf("paystack_paystack")).toEqual({})
+    expect(await truthOf(store, checkout)).toMatchObject({ orders: 0 })
+
+    expect(await sendPaystack(checkout.sessionId, paystackKey)).toBe(200)
+    await store.waitForOrder(checkout.cartId)
+    expect(await settledTruth(store, checkout)).toMatchObject({ orders: 1, payment_status: "authorized" })
+  })
+
+  it("a provider that is not named goes through Medusa as before", async () => {
+    const checkout = await startPayingWith("stripe_untouched")
+    const event = await payUnheard(checkout)
+    expect(await send("stripe_untouched", event)).toBe(200)
+    const order = await store.waitForPaidOrder(checkout.cartId)
+    expect(order.captures).toBe(1)
+    expect(await messagesOf("stripe_untouched")).toEqual({})
+    expect((await truthOf(store, checkout)).lane).toBe("none")
+  })
+})
