@@ -52,6 +52,7 @@ export type ReviewReason =
   | "session_replaced"
   | "cart_changed"
   | "order_canceled"
+  | "no_cart"
   | "refunded_before_order"
 
 export type Plan =
@@ -64,14 +65,20 @@ export type Plan =
  */
 export function plan(facts: Facts, ask: Ask, store: StoreView, policy: Policy, now: number): Plan {
   const contradiction = contradicts(facts, ask)
-  if (contradiction) return contradiction
+  if (contradiction && !(contradiction.reason === "amount_short" && isTakenInPart(store)))
+    return contradiction
 
   const captured = facts.captured[0]
-  const authorized = facts.authorized[0]
-  if (captured || authorized)
+  if (captured || facts.authorized[0]) {
     return planSuccess(facts, ask, store, policy, captured ?? zero(ask.money.currency))
+  }
   if (facts.ended) return planEnd(facts.ended, store, policy, now)
-  return { kind: "apply", effects: facts.pending ? planPending(store, policy) : [] }
+  return facts.pending ? planPending(ask, store, policy) : { kind: "apply", effects: [] }
+}
+
+/** The order stands on an authorisation of the whole amount: when only a part of it is taken, that part is recorded. */
+function isTakenInPart(store: StoreView): boolean {
+  return store.order !== undefined && store.payment !== undefined
 }
 
 /**
@@ -81,9 +88,11 @@ export function plan(facts: Facts, ask: Ask, store: StoreView, policy: Policy, n
 export function contradicts(facts: Facts, ask: Ask): Extract<Plan, { kind: "review" }> | undefined {
   if (facts.otherReceivers.length > 0) return { kind: "review", reason: "receiver_differs" }
   if (facts.modes.some((mode) => mode !== ask.mode)) return { kind: "review", reason: "mode_differs" }
+  const foreign = [...facts.authorized, ...facts.captured, ...facts.refunded].find(
+    (money) => money.currency !== ask.money.currency
+  )
+  if (foreign) return { kind: "review", reason: "currency_differs", expected: ask.money, told: foreign }
   for (const tally of [facts.authorized, facts.captured] satisfies Tally[]) {
-    const foreign = tally.find((money) => money.currency !== ask.money.currency)
-    if (foreign) return { kind: "review", reason: "currency_differs", expected: ask.money, told: foreign }
     const told = tally[0]
     if (told && compare(told, ask.money) > 0) {
       return { kind: "review", reason: "amount_over", expected: ask.money, told }
@@ -104,31 +113,55 @@ function most(facts: Facts): Money {
 }
 
 function planSuccess(facts: Facts, ask: Ask, store: StoreView, policy: Policy, captured: Money): Plan {
-  if (store.order?.canceled) return { kind: "review", reason: "order_canceled", told: captured }
-  const refunded = facts.refunded[0]
-  if (!store.order) {
-    if (refunded && isPositive(captured) && compare(refunded, captured) >= 0) {
-      return { kind: "review", reason: "refunded_before_order", told: refunded }
-    }
-    if (!store.session.current) return { kind: "review", reason: "session_replaced", told: most(facts) }
-    if (store.cart && !equals(store.cart.total, ask.money)) {
-      return { kind: "review", reason: "cart_changed", expected: store.cart.total, told: most(facts) }
-    }
-  }
-  const paid = compare(captured, ask.money) >= 0
-  if (!store.order && policy.orderWhen === "paid" && !paid) return { kind: "apply", effects: [] }
+  const effects = successEffects(captured, store)
+  if (effects.length === 0 && store.order) return { kind: "apply", effects }
 
-  const effects: Effect[] = []
-  if (!isAuthorized(store)) effects.push({ kind: "authorize_payment" })
-  if (!store.order && store.cart) effects.push({ kind: "complete_cart", cart_id: store.cart.id })
-  return { kind: "apply", effects: [...effects, ...planCaptures(captured, store)] }
+  const refunded = facts.refunded[0]
+  const isRefunded = refunded && isPositive(captured) && compare(refunded, captured) >= 0
+  if (store.order?.canceled) {
+    return isRefunded
+      ? { kind: "apply", effects: [] }
+      : { kind: "review", reason: "order_canceled", told: most(facts) }
+  }
+  if ((!store.order || !store.payment) && !store.session.current) {
+    return { kind: "review", reason: "session_replaced", told: most(facts) }
+  }
+  if (!store.order) {
+    if (isRefunded) return { kind: "review", reason: "refunded_before_order", told: refunded }
+    if (!store.cart) return { kind: "review", reason: "no_cart", told: most(facts) }
+    const changed = cartChanged(ask, store, most(facts))
+    if (changed) return changed
+    const paid = compare(captured, ask.money) >= 0
+    if (policy.orderWhen === "paid" && !paid) return { kind: "apply", effects: [] }
+  }
+  if (store.payment && isMoreThan(captured, store.payment.money)) {
+    return { kind: "review", reason: "amount_over", expected: store.payment.money, told: captured }
+  }
+  return { kind: "apply", effects }
 }
 
-/** A payment whose session does not say so is half authorised: a crash came between the two. */
-function isAuthorized({ payment, session }: StoreView): boolean {
-  return (
-    payment !== undefined && !payment.canceled && ["authorized", "captured", "gone"].includes(session.status)
-  )
+function cartChanged(ask: Ask, { cart }: StoreView, told?: Money): Plan | undefined {
+  if (!cart || equals(cart.total, ask.money)) return undefined
+  return { kind: "review", reason: "cart_changed", expected: cart.total, ...(told ? { told } : {}) }
+}
+
+/** Also of another currency: no amount of it is enough. */
+function isMoreThan(money: Money, limit: Money): boolean {
+  return money.currency !== limit.currency || compare(money, limit) > 0
+}
+
+/**
+ * A payment whose session does not say so is authorised again: a crash came between the two, and core would make a
+ * second payment for such a session and then cancel it at the gateway.
+ */
+function successEffects(captured: Money, store: StoreView): Effect[] {
+  const { payment, session, order, cart } = store
+  const isAuthorized = session.status === "authorized" || session.status === "captured"
+  return [
+    ...(payment && !payment.canceled && isAuthorized ? [] : [{ kind: "authorize_payment" as const }]),
+    ...(order || !cart ? [] : [{ kind: "complete_cart" as const, cart_id: cart.id }]),
+    ...planCaptures(captured, store),
+  ]
 }
 
 /** Captures are recorded after the order stands: core refunds a captured payment when it cannot place the order. */
@@ -152,13 +185,18 @@ function planEnd(ended: NonNullable<Facts["ended"]>, store: StoreView, policy: P
   }
 }
 
-function planPending(store: StoreView, policy: Policy): Effect[] {
+/** A payment on its way opens again what an earlier one of the session had closed. */
+function planPending(ask: Ask, store: StoreView, policy: Policy): Plan {
+  const { session, order, cart, payment } = store
   const effects: Effect[] = []
-  if (["pending", "requires_more"].includes(store.session.status)) {
+  const closed = session.current && !payment && ["error", "canceled"].includes(session.status)
+  if (closed || ["pending", "requires_more"].includes(session.status)) {
     effects.push({ kind: "mark_session", status: "pending_authorization" })
   }
-  if (policy.orderWhen === "pending" && !store.order && store.cart && store.session.current) {
-    effects.push({ kind: "complete_cart", cart_id: store.cart.id })
+  if (policy.orderWhen === "pending" && !order && cart && session.current) {
+    const changed = cartChanged(ask, store)
+    if (changed) return changed
+    effects.push({ kind: "complete_cart", cart_id: cart.id })
   }
-  return effects
+  return { kind: "apply", effects }
 }
