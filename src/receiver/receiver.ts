@@ -1,4 +1,5 @@
 import { monotonicFactory } from "ulid"
+import { assertPaymentEvents } from "../domain/assert-payment-events"
 import type { ConfiguredAccount } from "../gateways/configured-account"
 import type { Message, Receipt, Refused, Reply, Verdict } from "../gateways/gateway"
 import { BatcherFullError, createBatcher } from "./batch"
@@ -123,7 +124,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   function read(configured: ConfiguredAccount, message: Message): Pick<Received, "events" | "unreadable"> {
     try {
-      return { events: configured.gateway.parse(message, configured.account) }
+      return { events: assertPaymentEvents(configured.gateway.parse(message, configured.account)) }
     } catch (error) {
       log.tell("error", configured.account.id, "a proven message could not be read and waits for review")
       return { events: [], unreadable: describe(error) }

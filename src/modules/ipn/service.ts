@@ -3,6 +3,7 @@ import type { IWorkflowEngineService, Logger } from "@medusajs/framework/types"
 import { MedusaService, Modules } from "@medusajs/framework/utils"
 import { ulid } from "ulid"
 import { readConfiguration, type Configuration } from "../../config/configuration"
+import { assertPaymentEvents } from "../../domain/assert-payment-events"
 import type { PaymentEvent } from "../../domain/payment-event"
 import type { ConfiguredAccount } from "../../gateways/configured-account"
 import type { Message, Reply } from "../../gateways/gateway"
@@ -124,7 +125,7 @@ export default class IpnModuleService extends MedusaService({
     const receivedAt = from.receivedAt ?? new Date()
     const stored = await storeEvents(
       this.db,
-      events.map((event) => ({
+      assertPaymentEvents(events).map((event) => ({
         accountId,
         event,
         receivedAt,
