@@ -26,7 +26,7 @@ const child = spawn(
     cwd: root,
     // Over the channel the program learns that we are gone, however that came.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
-    env: { ...process.env, MEDUSA_DISABLE_TELEMETRY: "1" },
+    env: { ...process.env, MEDUSA_DISABLE_TELEMETRY: "1", IPN_STARTED_BY: String(process.pid) },
   }
 )
 // A terminal's Ctrl-C reaches the program by itself; it decides when it is done.
@@ -99,14 +99,20 @@ async function npm(says, ...line) {
     cwd: root,
     stdio: ["ignore", 2, 2],
   })
-  abandoned.then(() => installer.kill("SIGTERM"))
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => installer.kill(signal))
+  let stopped = false
+  const stop = () => {
+    stopped = true
+    installer.kill("SIGTERM")
+  }
+  abandoned.then(stop)
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop)
   const status = await new Promise((resolve) => {
     installer.on("error", () => resolve(1))
     installer.on("exit", resolve)
   })
   clearInterval(still)
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal)
+  if (stopped) process.exit(130)
   if (status === 0) console.error(`  done in ${seconds()} s`)
   return status === 0
 }

@@ -41,6 +41,7 @@ async function main(): Promise<number> {
           NODE_ENV: "test",
           NODE_OPTIONS: "--experimental-vm-modules --no-warnings=ExperimentalWarning",
           MEDUSA_DISABLE_TELEMETRY: "1",
+          IPN_STARTED_BY: String(process.pid),
           TZ: "UTC",
         },
       }

@@ -34,7 +34,13 @@ export type ProgramOptions = Readonly<{
 export function startProgram({ args, env = {}, cwd = repository, logFile }: ProgramOptions): RunningProgram {
   const child = spawn(process.execPath, ["--require", join(__dirname, "exit-with-parent.cjs"), ...args], {
     cwd,
-    env: { ...process.env, NODE_OPTIONS: undefined, MEDUSA_DISABLE_TELEMETRY: "1", ...env },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: undefined,
+      MEDUSA_DISABLE_TELEMETRY: "1",
+      IPN_STARTED_BY: String(process.pid),
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // In a process group of its own: the terminal's Ctrl-C is ours to pass on, in the right order.
     detached: true,

@@ -3,9 +3,6 @@ import { freePort } from "../../../scripts/free-port"
 import { repository, runProgram, startProgram, type RunningProgram } from "./child-process"
 import { waitUntil } from "./wait-until"
 
-/** Medusa's command line; started as Node itself, so that a signal meets Medusa and no wrapper. */
-const cli = join(repository, "node_modules", "@medusajs", "cli", "cli.js")
-
 export type MedusaOptions = Readonly<{
   databaseUrl: string
   /** Further environment of medusa-config. */
@@ -18,12 +15,12 @@ export type MedusaOptions = Readonly<{
 /** Brings a database to the newest schema. The one-off scripts are skipped when the database is new: they repair old data. */
 export async function migrate(options: MedusaOptions & { isNew: boolean }): Promise<void> {
   const flags = ["--execute-safe-links", ...(options.isNew ? ["--skip-scripts"] : [])]
-  await runProgram({ ...program(options), args: [cli, "db:migrate", ...flags] })
+  await runProgram({ ...program(options), args: [cliOf(options), "db:migrate", ...flags] })
 }
 
-/** Fills a migrated database with products and all that a purchase needs. */
-export async function seed(options: MedusaOptions): Promise<void> {
-  await runProgram({ ...program(options), args: [cli, "exec", join(__dirname, "seed.ts")] })
+/** Fills a migrated database with products and all that a purchase needs. The script must lie in the project. */
+export async function seed(options: MedusaOptions, script = join(__dirname, "seed.ts")): Promise<void> {
+  await runProgram({ ...program(options), args: [cliOf(options), "exec", script] })
 }
 
 /** A Medusa server in a process of its own. */
@@ -40,7 +37,7 @@ export async function startMedusa(options: MedusaOptions & { port?: number }): P
   const server = startProgram({
     ...rest,
     env: { PUBLIC_URL: baseUrl, PORT: String(port), ...env },
-    args: [cli, "start", "--port", String(port), "--host", "127.0.0.1", "--types", "false"],
+    args: [cliOf(options), "start", "--port", String(port), "--host", "127.0.0.1", "--types", "false"],
   })
   try {
     await waitUntil(
@@ -62,4 +59,9 @@ function program({ databaseUrl, env, directory, logFile }: MedusaOptions) {
     ...(directory === undefined ? {} : { cwd: directory }),
     ...(logFile === undefined ? {} : { logFile }),
   }
+}
+
+/** Medusa's command line; started as Node itself, so that a signal meets Medusa and no wrapper. */
+function cliOf({ directory = repository }: MedusaOptions): string {
+  return join(directory, "node_modules", "@medusajs", "cli", "cli.js")
 }

@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Pool } from "pg"
+import { freePort } from "../../scripts/free-port"
+import { startSandboxSimulator, type SandboxSimulator } from "../support/gateways/sandbox-simulator"
+import { deliver, signedMessage } from "../support/messages"
+import type { Accounts } from "../support/store/accounts"
+import { createDatabase, type Database } from "../support/store/database"
+import { migrate, seed, startMedusa, type Medusa } from "../support/store/medusa"
+import { readSeeded } from "../support/store/seeded"
+import { openStore } from "../support/store/store"
+import {
+  checkTypes,
+  createProject,
+  linkedPackages,
+  packPlugin,
+  requiredPackages,
+  type PackedPlugin,
+} from "./packed-plugin"
+
+let folder: string
+let packed: PackedPlugin
+let project: string
+let gateway: SandboxSimulator
+let port: number
+
+/** As in the README; all secrets are test-only. */
+const medusaConfig = (baseUrl: string, gatewayUrl: string) => `
+import { defineConfig } from "@medusajs/framework/utils"
+import { ipn } from "medusa-plugin-ipn/config"
+
+const payments = ipn({
+  publicUrl: "${baseUrl}",
+  accounts: {
+    sandbox: {
+      gateway: "sandbox",
+      mode: "test",
+      url: "${gatewayUrl}",
+      apiKey: "test-only-sandbox-api-key",
+      webhookSecrets: ["test-only-sandbox-webhook-secret"],
+    },
+  },
+})
+
+export default defineConfig({
+  projectConfig: {
+    databaseUrl: process.env.DATABASE_URL!,
+    http: { storeCors: "", adminCors: "", authCors: "", jwtSecret: "test-only", cookieSecret: "test-only" },
+  },
+  admin: { disable: true },
+  plugins: [payments.plugin],
+  modules: [...payments.modules()],
+})
+`
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "ipn-package-"))
+  packed = packPlugin(folder)
+  gateway = await startSandboxSimulator()
+  port = await freePort()
+  project = createProject(packed, medusaConfig(`http://localhost:${port}`, gateway.url))
+})
+
+afterAll(async () => {
+  await gateway?.stop()
+  for (const path of [folder, project]) if (path) rmSync(path, { recursive: true, force: true })
+})
+
+it("ships what a store needs and nothing that only we need", () => {
+  const strange =
+    /__tests__|\.spec\.|\/recordings\/|medusa-config|(?:^|\/)(?:demo|bench|scripts|integration-tests)\/|\.tgz$/
+  expect(packed.files.filter((file) => strange.test(file))).toEqual([])
+  expect(packed.files).toEqual(
+    expect.arrayContaining([
+      "package.json",
+      ".medusa/server/src/config/index.js",
+      ".medusa/server/src/modules/ipn/index.js",
+      ".medusa/server/src/providers/payment/index.js",
+    ])
+  )
+})
+
+it("asks only for packages that it brings along or that every store has", () => {
+  const plugin = join(project, "node_modules", "medusa-plugin-ipn")
+  const manifest = JSON.parse(readFileSync(join(plugin, "package.json"), "utf8")) as {
+    dependencies?: Record<string, string>
+    peerDependencies?: Record<string, string>
+  }
+  const known = { ...manifest.dependencies, ...manifest.peerDependencies }
+  expect([...requiredPackages(plugin, packed.files)].filter((name) => !(name in known))).toEqual([])
+})
+
+it("is configured with types that fit", () => checkTypes(project))
+
+describe("in another store", () => {
+  let database: Database
+  let sql: Pool
+  let medusa: Medusa
+
+  beforeAll(async () => {
+    database = await createDatabase()
+    const options = { databaseUrl: database.url, directory: project, env: linkedPackages }
+    await migrate({ ...options, isNew: true })
+    await seed(options, join(project, "src", "scripts", "seed.ts"))
+    medusa = await startMedusa({ ...options, port })
+    sql = new Pool({ connectionString: database.url, max: 2 })
+    sql.on("error", () => undefined)
+  })
+
+  afterAll(async () => {
+    await sql?.end()
+    await medusa?.stop()
+    await database?.drop()
+  })
+
+  it("turns a signed message for a real cart into a paid order", async () => {
+    const accounts: Accounts = {
+      sandbox: {
+        gateway: "sandbox",
+        mode: "test",
+        provider_id: "pp_ipn_sandbox",
+        notify_url: `${medusa.baseUrl}/hooks/ipn/sandbox`,
+        config: {
+          url: gateway.url,
+          apiKey: "test-only-sandbox-api-key",
+          webhookSecrets: ["test-only-sandbox-webhook-secret"],
+        },
+      },
+    }
+    const store = openStore({
+      baseUrl: medusa.baseUrl,
+      databaseUrl: database.url,
+      sql,
+      accounts,
+      seeded: await readSeeded(sql),
+    })
+    const checkout = await store.buyer.startCheckout({ account: "sandbox" })
+    await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout))
+    const order = await store.waitForPaidOrder(checkout.cartId)
+    expect(order).toMatchObject({ payment_status: "captured", captures: 1, reservations: 1 })
+    expect(Number(order.captured)).toBe(Number(checkout.amount))
+  })
+})
