@@ -38,7 +38,7 @@ type Waiting<T> = Readonly<{ item: T; resolve(): void; reject(error: unknown): v
 export function createBatcher<T>(options: BatcherOptions<T>): Batcher<T> {
   let waiting: Waiting<T>[] = []
   let writing = false
-  let wakeIdle: (() => void)[] = []
+  const wakeIdle: (() => void)[] = []
 
   async function flush(): Promise<void> {
     while (waiting.length > 0) {

@@ -82,7 +82,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   })
   let inFlight = 0
   let draining = false
-  let wakeDrained: (() => void)[] = []
+  const wakeDrained: (() => void)[] = []
 
   async function answer(configured: ConfiguredAccount, message: Message): Promise<Reply> {
     const { account, gateway } = configured
@@ -111,7 +111,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       }
     }
 
-    await batcher.add({
+    await store({
       id: `ipnmsg_${ulid(message.receivedAt.getTime())}`,
       accountId: account.id,
       gatewayId: gateway.id,
@@ -120,6 +120,21 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       ...(verdict.kind === "proven" ? read(configured, message) : { events: [] }),
     })
     return acknowledge(configured, message, { kind: "stored" }) ?? accepted
+  }
+
+  /** A proven message that was read into something the database takes for no data is kept for review as it came. */
+  async function store(received: Received): Promise<void> {
+    try {
+      await batcher.add(received)
+    } catch (error) {
+      if (received.events.length === 0 || !isAboutData(error)) throw error
+      log.tell(
+        "error",
+        received.accountId,
+        "a proven message could not be stored as read and waits for review"
+      )
+      await batcher.add({ ...received, events: [], unreadable: `cannot be stored: ${describe(error)}` })
+    }
   }
 
   function read(configured: ConfiguredAccount, message: Message): Pick<Received, "events" | "unreadable"> {
@@ -188,6 +203,13 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       log.flush()
     },
   }
+}
+
+/** Whether the database refuses the values themselves, such as a NUL in a text (https://www.postgresql.org/docs/current/errcodes-appendix.html, class 22). */
+function isAboutData(error: unknown): boolean {
+  return (
+    error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("22")
+  )
 }
 
 /**

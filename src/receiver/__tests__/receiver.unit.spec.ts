@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import type { Reply } from "../../gateways/gateway"
+import type { Received } from "../received"
 import { createReceiver, type ReceiverOptions } from "../receiver"
 import { accountsOf, accountWith, genuineCall, publicUrl, sandboxAccount, unsignedAccount } from "./accounts"
 import { createMemoryInbox, createMemoryLog } from "./memory-inbox"
@@ -90,6 +91,22 @@ describe("a genuine message", () => {
     expect(await receiver.receive(genuineCall("ev_1"))).toEqual({ status: 200 })
     expect(stored).toEqual([
       expect.objectContaining({ events: [], unreadable: "SyntaxError: Unexpected end of JSON input" }),
+    ])
+  })
+
+  it("is kept for review when the database takes what was read for no data", async () => {
+    const { inbox, stored, receiver } = setUp()
+    const store = inbox.store
+    Object.assign(inbox, {
+      store: async (batch: readonly Received[]) => {
+        if (batch.some((one) => one.events.length > 0))
+          throw Object.assign(new Error("NUL"), { code: "22P05" })
+        await store(batch)
+      },
+    })
+    expect(await receiver.receive(genuineCall("ev_1"))).toEqual({ status: 200 })
+    expect(stored).toEqual([
+      expect.objectContaining({ events: [], unreadable: "cannot be stored: Error 22P05" }),
     ])
   })
 
