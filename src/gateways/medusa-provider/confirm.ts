@@ -32,5 +32,5 @@ export async function confirm(
     return { kind: "denied", why: `${provider} names no payment session of this store in it` }
   }
   const expected = await io.expected(session)
-  return { kind: "confirmed", events: [readEvent(answer, session, expected, account.mode === "test")] }
+  return { kind: "confirmed", events: [readEvent(answer, session, expected, account)] }
 }

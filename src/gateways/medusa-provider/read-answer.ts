@@ -1,7 +1,8 @@
 import { z } from "@medusajs/framework/zod"
-import { isPositive, type Money } from "../../domain/money"
+import { isPositive } from "../../domain/money"
 import type { PaymentEvent, PaymentEventType } from "../../domain/payment-event"
-import type { Expected } from "../gateway"
+import type { Account, Expected } from "../gateway"
+import { amountUnitOf, type TakenOverOptions } from "./options"
 import { readAmount } from "./read-amount"
 import { readMoney } from "./read-money"
 
@@ -50,10 +51,10 @@ export function readEvent(
   { action, amount }: ProviderAnswer,
   session: string,
   expected: Expected | undefined,
-  test: boolean
+  account: Account<TakenOverOptions>
 ): PaymentEvent {
   const type = types[action] ?? "info"
-  const about = { type, test, reference: session }
+  const about = { type, test: account.mode === "test", reference: session }
   const isSuccess = type === "payment.captured" || type === "payment.authorized"
   if (!isSuccess) return { key: `${session}:${action}`, ...about }
   if (amount === undefined)
@@ -64,7 +65,7 @@ export function readEvent(
     }
     return { key: `${session}:${action}:unknown:${amount}`, ...about, reason }
   }
-  const money: Money = readMoney(amount, expected.money)
+  const money = readMoney(amount, amountUnitOf(account.config), expected.money.currency)
   if (!isPositive(money)) throw new Error(`the provider says that ${session} is ${action}, but of nothing`)
   return { key: `${session}:${action}:${money.amount}`, ...about, money }
 }

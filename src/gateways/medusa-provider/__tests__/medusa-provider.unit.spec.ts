@@ -1,8 +1,9 @@
 import { BigNumber } from "@medusajs/framework/utils"
 import Stripe from "stripe"
 import { fromDecimal, type Money } from "../../../domain/money"
-import type { ConfirmIo, Message } from "../../gateway"
+import type { Account, ConfirmIo, Message } from "../../gateway"
 import medusaProvider from "../index"
+import type { TakenOverOptions } from "../options"
 import { readAmount } from "../read-amount"
 
 const account = { id: "acme_acme", mode: "live" as const, config: { provider: "pp_acme_acme" } }
@@ -18,7 +19,7 @@ const message: Message = {
 const eur = (amount: string) => fromDecimal(amount, "eur")
 
 /** Confirms the message with a provider that gives the answer, for a session that expects the money. */
-function confirm(answer: unknown, money: Money = eur("42.00")) {
+function confirm(answer: unknown, money: Money = eur("42.00"), by: Account<TakenOverOptions> = account) {
   let asked = 0
   const io: ConfirmIo = {
     now: () => message.receivedAt,
@@ -30,7 +31,7 @@ function confirm(answer: unknown, money: Money = eur("42.00")) {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
     },
   }
-  const confirmation = medusaProvider.confirm!(message, account, io)
+  const confirmation = medusaProvider.confirm!(message, by, io)
   return confirmation.finally(() => expect(asked).toBe(1))
 }
 
@@ -76,20 +77,47 @@ describe("an amount that a provider reports", () => {
 
   it.each<[unknown, Money, Money]>([
     [42, eur("42.00"), eur("42.00")],
-    [4200, eur("42.00"), eur("42.00")],
     ["42.004", eur("42.00"), eur("42.00")],
     [41.99, eur("42.00"), eur("41.99")],
     [0.42, eur("42.00"), eur("0.42")],
-    [420000, eur("42.00"), eur("420000.00")],
-    ["4200.5", eur("42.00"), eur("4200.50")],
+    [4200, eur("42.00"), eur("4200.00")],
     [500, fromDecimal("500", "jpy"), fromDecimal("500", "jpy")],
-    [50000, fromDecimal("500", "jpy"), fromDecimal("50000", "jpy")],
-    [1500, fromDecimal("1.500", "kwd"), fromDecimal("1.500", "kwd")],
-  ])("%s, where %j is expected, means %j", async (amount, expected, money) => {
+  ])("of %s, where %j is expected, is %j", async (amount, expected, money) => {
     await expect(confirm(told("captured", amount), expected)).resolves.toMatchObject({
       kind: "confirmed",
       events: [{ type: "payment.captured", money }],
     })
+  })
+
+  it.each<[TakenOverOptions, unknown, Money]>([
+    [{ provider: "pp_acme", amountsIn: "minor" }, 4200, eur("42.00")],
+    [{ provider: "pp_acme", amountsIn: "minor" }, 42, eur("0.42")],
+    [{ provider: "pp_acme", amountsIn: "minor" }, 4, eur("0.04")],
+    [{ provider: "pp_acme", amountsIn: "minor" }, "4200.5", eur("42.01")],
+    [{ provider: "pp_acme", amountsIn: "minor" }, 500, fromDecimal("500", "jpy")],
+    [{ provider: "pp_acme", amountsIn: "minor" }, 1500, fromDecimal("1.500", "kwd")],
+    [{ provider: "pp_acme", amountsIn: "hundredths" }, 50000, fromDecimal("500", "jpy")],
+    [{ provider: "pp_paystack_paystack" }, 4200, eur("42.00")],
+    [{ provider: "pp_paystack" }, 42, eur("0.42")],
+    [{ provider: "pp_paystack", amountsIn: "major" }, 42, eur("42.00")],
+    [{ provider: "pp_paystackish" }, 42, eur("42.00")],
+  ])("of %j that tells %s is %j", async (config, amount, money) => {
+    const { currency } = money
+    const asked = fromDecimal("42", currency)
+    await expect(confirm(told("captured", amount), asked, { ...account, config })).resolves.toMatchObject({
+      events: [{ money }],
+    })
+  })
+
+  it("of a hundredth of what is asked for is never taken for the whole, in whatever unit it is told", async () => {
+    for (const [config, hundredth] of [
+      [{ provider: "pp_acme" }, 0.42],
+      [{ provider: "pp_acme", amountsIn: "minor" }, 42],
+      [{ provider: "pp_paystack" }, 42],
+    ] satisfies [TakenOverOptions, number][]) {
+      const confirmation = await confirm(told("captured", hundredth), eur("42.00"), { ...account, config })
+      expect(confirmation).toMatchObject({ events: [{ money: eur("0.42") }] })
+    }
   })
 })
 
@@ -146,6 +174,12 @@ describe("a provider's answer", () => {
     }
     expect(new Set([await keyOf(42), await keyOf("42.00"), await keyOf({ value: "42" })]).size).toBe(1)
     expect(await keyOf(43)).not.toBe(await keyOf(42))
+  })
+})
+
+it.each(["live", "test"] as const)("believes the mode of the account: %s", async (mode) => {
+  await expect(confirm(told("captured", 42), eur("42.00"), { ...account, mode })).resolves.toMatchObject({
+    events: [{ test: mode === "test" }],
   })
 })
 
