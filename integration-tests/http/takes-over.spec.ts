@@ -128,6 +128,30 @@ describe("takes over the webhooks of other payment providers", () => {
       expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
     })
 
+    it.each([1, 2, 3])("the message and the buyer's browser at once are one order (%i)", async () => {
+      const checkout = await startPayingWith(provider)
+      const event = await payUnheard(checkout)
+      const [status] = await Promise.all([
+        send(provider, event),
+        store.buyer.completeCart(checkout.cartId).catch(() => undefined),
+      ])
+      expect(status).toBe(200)
+      await store.waitForPaidOrder(checkout.cartId)
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    })
+
+    it("a message after the buyer's browser placed the order changes nothing", async () => {
+      const checkout = await startPayingWith(provider)
+      const event = await payUnheard(checkout)
+      expect(await store.buyer.completeCart(checkout.cartId)).toMatchObject({ type: "order" })
+      expect(await send(provider, event)).toBe(200)
+      await waitUntil("the message is settled", async () => {
+        const { lane } = await truthOf(store, checkout)
+        return lane === "settled"
+      })
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    })
+
     it("a message that tells less money places nothing and waits for a person", async () => {
       const checkout = await startPayingWith(provider)
       const event = structuredClone(await payUnheard(checkout))
@@ -229,44 +253,96 @@ describe("takes over the webhooks of other payment providers", () => {
     })
   })
 
-  it("a provider that tells minor units, and every payment as authorised, is understood: Paystack", async () => {
-    const checkout = await startPaying(store, { providerId: "pp_paystack_paystack" })
-    const sendPaystack = async (session: string, secret: string) => {
+  it("a message that the provider cannot read now is kept, and read when it can", async () => {
+    const checkout = await startPayingWith("stripe_alone")
+    stripe.notify(closed)
+    await stripe.payLater(checkout.intentId)
+    const event = stripe.events.find(({ type, data }) => {
+      return type === "payment_intent.processing" && data.object.id === checkout.intentId
+    })
+    // For this message the provider asks Stripe for the way to pay.
+    stripe.failWith(400)
+    expect(await send("stripe_alone", event!)).toBe(200)
+    const waiting = async (fields: string) => {
+      const { rows } = await store.sql.query<{ key: string; error: string }>(
+        `select key, error from ipn_lane
+         where account_id = 'stripe_alone' and key like 'msg:%' and state = 'waiting' and ${fields}`
+      )
+      return rows[0]
+    }
+    const lane = await waitUntil("the provider's failure is noted", () => waiting("error is not null"))
+    stripe.failWith(undefined)
+    await store.sql.query(`update ipn_lane set due_at = now() where key = $1`, [lane.key])
+    await waitUntil("the message is confirmed", async () => {
+      const { rows } = await store.sql.query(
+        `select 1 from ipn_message where id = $1 and proof = 'confirmed'`,
+        [lane.key.slice("msg:".length)]
+      )
+      return rows.length === 1
+    })
+    expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, lane: "settled" })
+  })
+
+  it.each(["pp_stripe_alone", "%73tripe_alone", "stripe_alon%65"])(
+    "no other way to write its name reaches Medusa's own handling: %s",
+    async (name) => {
+      const checkout = await startPayingWith("stripe_alone")
+      expect(await send(name, await payUnheard(checkout))).toBe(404)
+    }
+  )
+
+  describe("a provider that tells hundredths, and every payment as authorised: Paystack", () => {
+    async function sendPaystack(checkout: Paying, amount: number, secret = paystackKey): Promise<number> {
       const body = JSON.stringify({
         event: "charge.success",
         data: {
-          reference: `ref-${session}`,
+          reference: `ref-${checkout.sessionId}`,
           status: "success",
-          amount: Math.round(Number(checkout.amount) * 100),
+          amount,
           currency: "EUR",
-          metadata: { session_id: session },
+          metadata: { session_id: checkout.sessionId },
         },
       })
       const signature = createHmac("sha512", secret).update(body).digest("hex")
       const headers = { "content-type": "application/json", "x-paystack-signature": signature }
       return (await fetch(hook("paystack_paystack"), { method: "POST", headers, body })).status
     }
-    expect(await sendPaystack(checkout.sessionId, "sk_test_onlyForTestsAStranger")).toBe(200)
-    await waitUntil("the forgery is dropped", async () => {
-      const { rows } = await store.sql.query(
-        `select 1 from ipn_lane where account_id = 'paystack_paystack' and reason = 'denied'`
-      )
-      return rows.length === 1
-    })
-    expect(await messagesOf("paystack_paystack")).toEqual({})
-    expect(await truthOf(store, checkout)).toMatchObject({ orders: 0 })
+    const hundredths = ({ amount }: Paying) => Math.round(Number(amount) * 100)
 
-    expect(await sendPaystack(checkout.sessionId, paystackKey)).toBe(200)
-    await store.waitForOrder(checkout.cartId)
-    expect(await settledTruth(store, checkout)).toMatchObject({ orders: 1, payment_status: "authorized" })
+    it("places the order", async () => {
+      const checkout = await startPaying(store, { providerId: "pp_paystack_paystack" })
+      expect(await sendPaystack(checkout, hundredths(checkout))).toBe(200)
+      await store.waitForOrder(checkout.cartId)
+      expect(await settledTruth(store, checkout)).toMatchObject({ orders: 1, payment_status: "authorized" })
+    })
+
+    it("places nothing for a hundredth of the amount, which has the same digits", async () => {
+      const checkout = await startPaying(store, { providerId: "pp_paystack_paystack" })
+      expect(await sendPaystack(checkout, Number(checkout.amount))).toBe(200)
+      await waitUntil("the lane is in review", async () => (await truthOf(store, checkout)).lane === "review")
+      expect(await truthOf(store, checkout)).toMatchObject({ orders: 0 })
+    })
+
+    it("places nothing for a forgery, which the provider does not support", async () => {
+      const before = await messagesOf("paystack_paystack")
+      const checkout = await startPaying(store, { providerId: "pp_paystack_paystack" })
+      expect(await sendPaystack(checkout, hundredths(checkout), "sk_test_onlyForTestsAStranger")).toBe(200)
+      await waitUntil("the forgery is dropped", async () => {
+        const { rows } = await store.sql.query(
+          `select 1 from ipn_lane where account_id = 'paystack_paystack' and reason = 'denied'`
+        )
+        return rows.length === 1
+      })
+      expect(await messagesOf("paystack_paystack")).toEqual(before)
+      expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, lane: "none" })
+    })
   })
 
   it("a provider that is not named goes through Medusa as before", async () => {
     const checkout = await startPayingWith("stripe_untouched")
     const event = await payUnheard(checkout)
     expect(await send("stripe_untouched", event)).toBe(200)
-    const order = await store.waitForPaidOrder(checkout.cartId)
-    expect(order.captures).toBe(1)
+    await store.waitForOrderThat(checkout.cartId, "has one capture", ({ captures }) => captures === 1)
     expect(await messagesOf("stripe_untouched")).toEqual({})
     expect((await truthOf(store, checkout)).lane).toBe("none")
   })
