@@ -85,8 +85,17 @@ function effect({ sessionId }: Paying, kind: string, on: "insert" | "update"): O
   }
 }
 
+/** Whoever stands here keeps the whole process from storing, or from claiming: they are stopped alone. */
+const alone = ["the message is stored", "the lane is claimed"]
+
 /** Checkouts that are stopped at the same time, one at each moment, by one crash. */
-const groups = inGroupsOf(4, Object.keys(moments))
+const groups = [
+  ...alone.map((name) => [name]),
+  ...inGroupsOf(
+    6,
+    Object.keys(moments).filter((name) => !alone.includes(name))
+  ),
+]
 
 describe("survives a crash", () => {
   let simulator: SandboxSimulator
@@ -112,7 +121,11 @@ describe("survives a crash", () => {
       const checkouts = new Map<string, Paying>()
 
       beforeAll(async () => {
-        for (const name of names) checkouts.set(name, await startPaying(store))
+        for (const name of names) {
+          // Core reserves one inventory item at a time: who is stopped there must not keep the others from theirs.
+          const product = name === "the stock is reserved" ? "coffee-mug" : "t-shirt"
+          checkouts.set(name, await startPaying(store, { product }))
+        }
         const paused = names.map((name) => ({ name, ...moments[name]!(checkouts.get(name)!) }))
         const pause = await pauseAt(store.databaseUrl, store.sql, paused)
         const messages = await Promise.all(

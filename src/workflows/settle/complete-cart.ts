@@ -47,7 +47,7 @@ export async function undoInterruptedCompletion(container: MedusaContainer, cart
   const finished = typeof attempt === "string" && (await hasFinished(container, attempt))
   if (typeof attempt === "string" && !finished) {
     const orders = await ipn.findOrdersByMarker(marker, attempt)
-    for (const orderId of orders) await removeOrder(container, orderId)
+    for (const orderId of orders) await removeOrder(container, orderId, cartId)
     await carts.updateCarts(cartId, { completed_at: null } as Parameters<typeof carts.updateCarts>[1])
   }
   await ipn.endInterruptedCompletion(cartId, finished ? "done" : "undone")
@@ -63,13 +63,34 @@ async function hasFinished(container: MedusaContainer, attempt: string): Promise
   return executions.some(({ state }) => String(state) === "done")
 }
 
-async function removeOrder(container: MedusaContainer, orderId: string): Promise<void> {
+/** Links are dismissed one by one: deleting the order's links would delete the payment collection with them. */
+async function removeOrder(container: MedusaContainer, orderId: string, cartId: string): Promise<void> {
   const orders = container.resolve<IOrderModuleService>(Modules.ORDER)
   const inventory = container.resolve<IInventoryService>(Modules.INVENTORY)
   const link = container.resolve(ContainerRegistrationKeys.LINK)
-  const order = await orders.retrieveOrder(orderId, { select: ["id"], relations: ["items"] })
+  const query = container.resolve(ContainerRegistrationKeys.QUERY)
+  const [order, { data: collections }, { data: promotions }] = await Promise.all([
+    orders.retrieveOrder(orderId, { select: ["id"], relations: ["items"] }),
+    query.graph({
+      entity: "order_payment_collection",
+      fields: ["payment_collection_id"],
+      filters: { order_id: orderId },
+    }),
+    query.graph({ entity: "order_promotion", fields: ["promotion_id"], filters: { order_id: orderId } }),
+  ])
   const lineItems = (order.items ?? []).map(({ id }) => id)
   if (lineItems.length > 0) await inventory.deleteReservationItemsByLineItem(lineItems)
-  await link.delete({ [Modules.ORDER]: { order_id: orderId } })
+  const placed = { [Modules.ORDER]: { order_id: orderId } }
+  await link.dismiss([
+    { ...placed, [Modules.CART]: { cart_id: cartId } },
+    ...collections.map((row: { payment_collection_id: string }) => ({
+      ...placed,
+      [Modules.PAYMENT]: { payment_collection_id: row.payment_collection_id },
+    })),
+    ...promotions.map((row: { promotion_id: string }) => ({
+      ...placed,
+      [Modules.PROMOTION]: { promotion_id: row.promotion_id },
+    })),
+  ])
   await orders.deleteOrders([orderId])
 }

@@ -35,7 +35,7 @@ export async function renewClaims(db: Knex, claims: readonly Claim[], leaseMs: n
   const { rows } = await db.raw(
     `update ipn_lane set lease_until = now() + ? * interval '1 millisecond'
      from json_to_recordset(?::json) as held("laneId" text, fence int)
-     where ipn_lane.id = held."laneId" and ipn_lane.fence = held.fence
+     where ipn_lane.id = held."laneId" and ipn_lane.fence = held.fence and ipn_lane.lease_until is not null
      returning ipn_lane.id`,
     [leaseMs, JSON.stringify(claims)]
   )
