@@ -48,9 +48,13 @@ export function createProject({ tarball }: PackedPlugin, medusaConfig: string): 
   const plugin = join(packages, "medusa-plugin-ipn")
   mkdirSync(plugin)
   execFileSync("tar", ["-xzf", tarball, "-C", plugin, "--strip-components=1"])
+  const manifest = JSON.parse(readFileSync(join(plugin, "package.json"), "utf8")) as {
+    peerDependencies: Record<string, string>
+  }
+  const dependencies = { ...manifest.peerDependencies, "medusa-plugin-ipn": `file:${tarball}` }
   writeFileSync(
     join(project, "package.json"),
-    JSON.stringify({ name: "other-store", version: "1.0.0", private: true })
+    JSON.stringify({ name: "other-store", private: true, dependencies })
   )
   writeFileSync(join(project, "medusa-config.ts"), medusaConfig)
   writeFileSync(
@@ -99,11 +103,11 @@ export function checkTypes(project: string): void {
 
 /** Packages that the plugin's server code asks for at run time, without Node's own. */
 export function requiredPackages(plugin: string, files: readonly string[]): Set<string> {
-  const asked = /\b(?:require|import)\(\s*["']([^"'.][^"']*)["']\s*\)|\bfrom\s*["']([^"'.][^"']*)["']/g
+  const asked = /\b(?:require|import)\(\s*["']([^"'.][^"']*)["']\s*\)/g
   const names = files
     .filter((file) => file.endsWith(".js") && !file.includes("/src/admin/"))
     .flatMap((file) => [...readFileSync(join(plugin, file), "utf8").matchAll(asked)])
-    .map(([, required, imported]) => required ?? imported ?? "")
+    .map(([, name = ""]) => name)
     .filter((name) => !name.startsWith("node:") && !builtinModules.includes(name))
     .map((name) =>
       name
@@ -112,4 +116,15 @@ export function requiredPackages(plugin: string, files: readonly string[]): Set<
         .join("/")
     )
   return new Set(names)
+}
+
+/** The files that the plugin's export map names; entries with a star are left out. */
+export function exportedFiles(project: string): string[] {
+  const manifest = JSON.parse(
+    readFileSync(join(project, "node_modules", "medusa-plugin-ipn", "package.json"), "utf8")
+  ) as { exports: Record<string, string | Record<string, string>> }
+  return Object.values(manifest.exports)
+    .flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)))
+    .filter((target) => !target.includes("*"))
+    .map((target) => target.replace("./", ""))
 }

@@ -77,16 +77,26 @@ export function openStore(at: Pick<Store, "baseUrl" | "databaseUrl" | "sql" | "s
   }
 
   async function ordersOf(cartId: string): Promise<Order[]> {
-    const { rows } = await sql.query<Omit<Order, "payment_status">>(ordersOfCart, [cartId])
-    return Promise.all(
-      rows.map(async (row) => {
-        const { order } = await admin<{ order: { payment_status: string } }>(
-          "GET",
-          `/admin/orders/${row.id}?fields=id,payment_status`
-        )
-        return { ...row, payment_status: order.payment_status }
-      })
+    const { rows: placed } = await sql.query<{ order_id: string }>(
+      "select order_id from order_cart where cart_id = $1 and deleted_at is null",
+      [cartId]
     )
+    const statuses = await Promise.all(placed.map(({ order_id }) => paymentStatusOf(order_id)))
+    const words = new Map(placed.map(({ order_id }, index) => [order_id, statuses[index] ?? ""]))
+    // Read after the status, so that what the status says is in the rows.
+    const { rows } = await sql.query<Omit<Order, "payment_status">>(ordersOfCart, [cartId])
+    return rows.flatMap((row) => {
+      const payment_status = words.get(row.id)
+      return payment_status === undefined ? [] : [{ ...row, payment_status }]
+    })
+  }
+
+  async function paymentStatusOf(orderId: string): Promise<string> {
+    const { order } = await admin<{ order: { payment_status: string } }>(
+      "GET",
+      `/admin/orders/${orderId}?fields=id,payment_status`
+    )
+    return order.payment_status
   }
 
   async function waitForOrderThat(
