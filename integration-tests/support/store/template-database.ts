@@ -9,7 +9,8 @@ import { migrate, seed } from "./medusa"
 const sources = [
   "package-lock.json",
   "medusa-config.ts",
-  "src/modules",
+  "src/modules/ipn/migrations",
+  "src/providers/payment/migrations",
   "src/links",
   "demo/accounts.json",
   "integration-tests/support/store/seed.ts",
