@@ -1,8 +1,10 @@
+import { z } from "@medusajs/framework/zod"
 import type { Policy } from "../domain/plan"
 import type { ConfiguredAccount } from "../gateways/configured-account"
 import { findGateway } from "../gateways/find-gateway"
 import type { Gateway } from "../gateways/gateway"
-import { optionsSchema, type AccountOptions, type IpnOptions, type TakeOverOptions } from "./options"
+import { describeIssue, knownOptions, sentenceOf, unknownOptions } from "./mistake"
+import { accountName, accountSchema, gatewayNamed, optionsSchema, takeOverSchema } from "./options"
 
 /** The plugin's options, checked and completed. */
 export type Configuration = Readonly<{
@@ -27,58 +29,114 @@ export class ConfigurationError extends Error {
  * @throws ConfigurationError naming each mistake in one plain sentence with its fix; all of them at once.
  */
 export function readConfiguration(options: unknown): Configuration {
-  const parsed = optionsSchema.safeParse(options ?? {})
-  if (!parsed.success) throw new ConfigurationError(parsed.error.issues.map((issue) => sentence(issue, "")))
-  const { data } = parsed
   const mistakes: string[] = []
-  const accounts = new Map<string, ConfiguredAccount>()
-  for (const [id, account] of Object.entries(data.accounts)) {
-    const configured = readAccount(id, account, data, mistakes)
-    if (configured) accounts.set(id, configured)
+  const general = read(generalSchema, options ?? {}, mistakes)
+  const { accounts: named = {}, takeOver = [] } = (options ?? {}) as {
+    accounts?: unknown
+    takeOver?: unknown
   }
-  for (const provider of data.takeOver) {
-    const configured = readTakeOver(provider, data, mistakes)
-    if (!configured) continue
-    if (accounts.has(configured.account.id)) {
-      mistakes.push(`"${configured.account.id}" is both an account and taken over: rename the account.`)
-    }
-    accounts.set(configured.account.id, configured)
-  }
+  const publicUrl = general?.publicUrl ?? ""
+  const configured = [
+    ...Object.entries(read(entries, named, mistakes, ["accounts"]) ?? {}).map(([id, account]) =>
+      readAccount(id, account, publicUrl, mistakes)
+    ),
+    ...(read(list, takeOver, mistakes, ["takeOver"]) ?? []).map((provider, index) =>
+      readTakeOver(provider, index, publicUrl, mistakes)
+    ),
+  ].filter((account) => account !== undefined)
+
+  const accounts = byId(configured, mistakes)
   if (accounts.size === 0 && mistakes.length === 0) {
     mistakes.push(
       "No account is configured: add one under `accounts` in medusa-config, or a provider under `takeOver`."
     )
   }
-  if (mistakes.length > 0) throw new ConfigurationError(mistakes)
+  if (!general || mistakes.length > 0) throw new ConfigurationError([...new Set(mistakes)])
   return {
-    publicUrl: data.publicUrl,
-    storefrontUrl: data.storefrontUrl ?? data.publicUrl,
+    publicUrl,
+    storefrontUrl: general.storefrontUrl ?? publicUrl,
     accounts,
     policy: {
-      orderWhen: data.orders.when,
-      failureGraceMs: data.orders.failureGraceMinutes * 60_000,
+      orderWhen: general.orders.when,
+      failureGraceMs: general.orders.failureGraceMinutes * 60_000,
     },
-    worker: data.worker,
-    ...(data.receiver ? { receiver: data.receiver } : {}),
+    worker: general.worker,
+    ...(general.receiver ? { receiver: general.receiver } : {}),
   }
+}
+
+/** Accounts are read one by one, so that a mistake in one place hides none in another. */
+const generalSchema = optionsSchema.extend({ accounts: z.unknown(), takeOver: z.unknown() })
+const entries = z.record(z.string(), z.unknown())
+const list = z.array(z.unknown())
+
+function read<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  mistakes: string[],
+  path: readonly PropertyKey[] = [],
+  owner?: string
+): T | undefined {
+  const parsed = schema.safeParse(value, { error: describeIssue })
+  if (parsed.success) return parsed.data
+  mistakes.push(
+    ...parsed.error.issues.map((issue) => {
+      // An unknown option is named in the words already.
+      const place =
+        issue.code === "unrecognized_keys" && issue.path.length === 0 ? [] : [...path, ...issue.path]
+      return sentenceOf({ path: place, message: issue.message }, owner)
+    })
+  )
+  return undefined
+}
+
+function byId(configured: readonly ConfiguredAccount[], mistakes: string[]): Map<string, ConfiguredAccount> {
+  const accounts = new Map<string, ConfiguredAccount>()
+  for (const one of configured) {
+    const { id } = one.account
+    const known = accounts.get(id)
+    if (known) {
+      mistakes.push(
+        known.takenOver
+          ? `Account "${id}": it is named twice under \`takeOver\`: remove one of the two.`
+          : `Account "${id}": a provider of this name is taken over too: rename the account.`
+      )
+    }
+    accounts.set(id, one)
+  }
+  return accounts
 }
 
 function readAccount(
   id: string,
-  { gateway: named, mode, ...config }: AccountOptions,
-  options: IpnOptions,
+  options: unknown,
+  publicUrl: string,
   mistakes: string[]
 ): ConfiguredAccount | undefined {
+  const owner = `Account "${id}"`
+  const name = read(accountName, id, mistakes, [], owner)
+  const account = read(accountSchema, options, mistakes, [], owner)
+  const { gateway: named, mode, ...config } = account ?? readLoosely(options)
   const gateway = readGateway(id, named, mistakes)
   const checked = gateway && readGatewayConfig(id, gateway, mode, config, mistakes)
-  if (!gateway || !checked) return undefined
+  if (!name || !account || !gateway || !checked) return undefined
   return {
     account: checked,
     gateway,
-    notifyUrl: `${options.publicUrl}/hooks/ipn/${id}`,
+    notifyUrl: `${publicUrl}/hooks/ipn/${id}`,
     providerId: `pp_ipn_${id}`,
     takenOver: false,
   }
+}
+
+/** As much of a mistaken account as can be read: its gateway checks its own options all the same. */
+function readLoosely(options: unknown): {
+  gateway?: string | Gateway | undefined
+  mode?: undefined
+  [option: string]: unknown
+} {
+  const object = entries.safeParse(options).data ?? {}
+  return { ...object, gateway: gatewayNamed.safeParse(object.gateway).data, mode: undefined }
 }
 
 /**
@@ -86,60 +144,74 @@ function readAccount(
  * with a gateway and its secrets, that gateway's reader proves and reads them instead.
  */
 function readTakeOver(
-  named: TakeOverOptions,
-  options: IpnOptions,
+  named: unknown,
+  index: number,
+  publicUrl: string,
   mistakes: string[]
 ): ConfiguredAccount | undefined {
-  const {
-    provider,
-    gateway: gatewayNamed,
-    mode,
-    ...config
-  } = typeof named === "string" ? { provider: named, gateway: undefined, mode: undefined } : named
+  const asked = read(takeOverSchema, typeof named === "string" ? { provider: named } : named, mistakes, [
+    "takeOver",
+    index,
+  ])
+  if (!asked) return undefined
+  const { provider, gateway: gatewayName, mode, ...config } = asked
   const id = provider.replace(/^pp_/, "")
-  const gateway = readGateway(id, gatewayNamed ?? "medusa-provider", mistakes)
-  const asked = gateway?.id === "medusa-provider" ? { ...config, provider: `pp_${id}` } : config
-  const checked = gateway && readGatewayConfig(id, gateway, mode ?? "live", asked, mistakes)
+  if (id.startsWith("ipn_")) {
+    mistakes.push(
+      `Account "${id}": it is this plugin's own payment provider, whose webhooks come here anyway: remove it from \`takeOver\`.`
+    )
+    return undefined
+  }
+  const gateway = readGateway(id, gatewayName ?? "medusa-provider", mistakes)
+  const options = gateway?.id === "medusa-provider" ? { ...config, provider: `pp_${id}` } : config
+  const checked = gateway && readGatewayConfig(id, gateway, mode ?? "live", options, mistakes)
   if (!gateway || !checked) return undefined
   return {
     account: checked,
     gateway,
-    notifyUrl: `${options.publicUrl}/hooks/payment/${id}`,
+    notifyUrl: `${publicUrl}/hooks/payment/${id}`,
     providerId: `pp_${id}`,
     takenOver: true,
   }
 }
 
-function readGateway(id: string, named: string | Gateway, mistakes: string[]): Gateway | undefined {
+function readGateway(
+  id: string,
+  named: string | Gateway | undefined,
+  mistakes: string[]
+): Gateway | undefined {
+  if (named === undefined) return undefined
   try {
     return findGateway(named)
   } catch (error) {
-    mistakes.push(`Account "${id}": ${(error as Error).message}`)
+    mistakes.push(sentenceOf({ path: [], message: (error as Error).message }, `Account "${id}"`))
     return undefined
   }
 }
 
+/** @param mode Undefined where it is a mistake itself: then only what does not depend on it is checked. */
 function readGatewayConfig(
   id: string,
   gateway: Gateway,
-  mode: "live" | "test",
-  config: unknown,
+  mode: "live" | "test" | undefined,
+  config: Readonly<Record<string, unknown>>,
   mistakes: string[]
 ): ConfiguredAccount["account"] | undefined {
-  const parsed = gateway.config.safeParse(config)
-  if (!parsed.success) {
-    mistakes.push(
-      ...parsed.error.issues.map((issue) => sentence(issue, `Account "${id}" (${gateway.title}): `))
-    )
-    return undefined
-  }
-  const account = { id, mode, config: parsed.data }
+  const owner = `Account "${id}" (${gateway.title})`
+  const ignored = ignoredOptions(gateway.config, config)
+  if (ignored) mistakes.push(sentenceOf({ path: [], message: ignored }, owner))
+  const parsed = read(gateway.config, config, mistakes, [], owner)
+  if (parsed === undefined || mode === undefined) return undefined
+  const account = { id, mode, config: parsed }
   const further = gateway.check?.(account) ?? []
-  mistakes.push(...further.map((mistake) => `Account "${id}" (${gateway.title}): ${mistake}`))
-  return further.length === 0 ? account : undefined
+  mistakes.push(...further.map((message) => sentenceOf({ path: [], message }, owner)))
+  return further.length === 0 && !ignored ? account : undefined
 }
 
-function sentence(issue: { path: PropertyKey[]; message: string }, prefix: string): string {
-  const path = issue.path.map(String).join(".")
-  return `${prefix}${path ? `option \`${path}\`: ` : ""}${issue.message}`
+/** A schema that drops what it does not know would drop a misspelt option, and the default would rule unseen. */
+function ignoredOptions(schema: z.ZodType, config: Readonly<Record<string, unknown>>): string | undefined {
+  if (!(schema instanceof z.ZodObject) || schema.def.catchall) return undefined
+  const known = knownOptions(schema)
+  const unknown = Object.keys(config).filter((name) => config[name] !== undefined && !known.includes(name))
+  return unknown.length > 0 ? unknownOptions(unknown, known) : undefined
 }

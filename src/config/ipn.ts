@@ -28,7 +28,7 @@ export type IpnParts = Readonly<{
 export function ipn(options: IpnOptionsInput, packageRoot = "medusa-plugin-ipn"): IpnParts {
   return {
     plugin: { resolve: packageRoot, options },
-    modules: ({ providers = [] } = {}) => [
+    modules: (payment) => [
       {
         resolve: `${packageRoot}/modules/ipn`,
         dependencies: [Modules.WORKFLOW_ENGINE],
@@ -39,8 +39,8 @@ export function ipn(options: IpnOptionsInput, packageRoot = "medusa-plugin-ipn")
         dependencies: [ipnModule],
         options: {
           providers: [
-            ...providers,
-            ...Object.keys(options.accounts ?? {}).map((account) => ({
+            ...(payment?.providers ?? []),
+            ...namesOf(options).map((account) => ({
               resolve: `${packageRoot}/providers/payment`,
               id: account,
               options: { account },
@@ -50,4 +50,11 @@ export function ipn(options: IpnOptionsInput, packageRoot = "medusa-plugin-ipn")
       },
     ],
   }
+}
+
+function namesOf(options: IpnOptionsInput | undefined): string[] {
+  const accounts: unknown = options?.accounts
+  return typeof accounts === "object" && accounts !== null && !Array.isArray(accounts)
+    ? Object.keys(accounts)
+    : []
 }

@@ -1,51 +1,76 @@
 import { z } from "@medusajs/framework/zod"
 import type { Gateway } from "../gateways/gateway"
 
-const httpUrl = (what: string) =>
-  z
-    .string({ error: `${what} is missing: set it to a full address such as https://shop.example.com.` })
-    .regex(
-      /^https?:\/\/[^\s?#]+$/,
-      `${what} must be a full address such as https://shop.example.com, without ? or #.`
-    )
+const httpUrl = (whose: string) => {
+  const wanted = `write ${whose} in full, as in "https://shop.example.com", without ? or #.`
+  return z
+    .string({
+      error: ({ input }) =>
+        input === undefined || input === null
+          ? `it is missing, or the environment variable it is read from is not set: ${wanted}`
+          : wanted,
+    })
+    .refine(isHttpUrl, wanted)
+    .refine((url) => !/\/hooks(?:\/|$)/.test(url), {
+      error: "write the store's own address only, without /hooks and what comes after it.",
+    })
     .transform((url) => url.replace(/\/+$/, ""))
+}
 
-const gatewayNamed = z.custom<string | Gateway>(
-  (value) => typeof value === "string" || (typeof value === "object" && value !== null && "verify" in value),
-  'name the gateway, for example "stripe", or hand in a gateway object.'
+function isHttpUrl(text: string): boolean {
+  if (!/^https?:\/\/[^\s/?#\\@]+(?:\/[^\s?#\\]*)?$/.test(text) || !URL.canParse(text)) return false
+  const { hostname } = new URL(text)
+  return !hostname.startsWith(".") && !hostname.includes("..")
+}
+
+export const gatewayNamed = z.custom<string | Gateway>(
+  (value) => typeof value === "string" || isGateway(value),
+  {
+    error: 'name the gateway, as in gateway: "stripe", or hand in a gateway object made by defineGateway.',
+  }
 )
+
+function isGateway(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false
+  const { id, title, verify, parse, config } = value as Record<string, unknown>
+  const words = [id, title].every((word) => typeof word === "string")
+  const functions = [verify, parse].every((one) => typeof one === "function")
+  return words && functions && typeof config === "object" && config !== null && "safeParse" in config
+}
 
 const mode = z.enum(["live", "test"], {
   error: 'write mode: "live" for real money or mode: "test" for the gateway\'s test environment.',
 })
 
-const accountSchema = z.looseObject({ gateway: gatewayNamed, mode })
+export const accountName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,40}$/,
+    "an account's name is made of lower-case letters, digits and hyphens, at most 41 of them: rename it."
+  )
 
-const takeOverSchema = z.union([
-  z.string(),
-  z.looseObject({ provider: z.string(), gateway: gatewayNamed.optional(), mode: mode.optional() }),
-])
+export const accountSchema = z.looseObject({ gateway: gatewayNamed, mode })
+
+const providerName = z
+  .string({ error: 'name the payment provider, as in "stripe_stripe".' })
+  .min(1, 'name the payment provider, as in "stripe_stripe".')
+
+export const takeOverSchema = z.looseObject({
+  provider: providerName,
+  gateway: gatewayNamed.optional(),
+  mode: mode.optional(),
+})
 
 /** The options of the plugin, as written in medusa-config. */
 export const optionsSchema = z.strictObject({
   /** Where gateways reach this store from outside, without a trailing slash: `https://shop.example.com`. Part of every notify URL. */
-  publicUrl: httpUrl("publicUrl"),
+  publicUrl: httpUrl("the address at which gateways reach the store"),
   /** Where buyers come back to. Default: publicUrl. */
-  storefrontUrl: httpUrl("storefrontUrl").optional(),
+  storefrontUrl: httpUrl("the address of the storefront").optional(),
   /** The merchant accounts, by a name of your choice: lower-case letters, digits and hyphens. The name is part of the notify URL. */
-  accounts: z
-    .record(
-      z
-        .string()
-        .regex(
-          /^[a-z0-9][a-z0-9-]{0,40}$/,
-          "account names are lower-case letters, digits and hyphens, at most 41."
-        ),
-      accountSchema
-    )
-    .default({}),
+  accounts: z.record(accountName, accountSchema).default({}),
   /** Medusa payment providers whose webhooks this plugin receives from now on, named as in `/hooks/payment/<provider>`: `"stripe_stripe"`. */
-  takeOver: z.array(takeOverSchema).default([]),
+  takeOver: z.array(z.union([providerName, takeOverSchema])).default([]),
   orders: z
     .strictObject({
       /** When an order is placed without the buyer's browser. Default "authorized": once authorised or captured. */
@@ -79,4 +104,4 @@ export const optionsSchema = z.strictObject({
 export type IpnOptions = z.infer<typeof optionsSchema>
 export type IpnOptionsInput = z.input<typeof optionsSchema>
 export type AccountOptions = z.infer<typeof accountSchema>
-export type TakeOverOptions = z.infer<typeof takeOverSchema>
+export type TakeOverOptions = string | z.infer<typeof takeOverSchema>

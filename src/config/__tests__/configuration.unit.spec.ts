@@ -1,0 +1,354 @@
+import type { Gateway } from "../../gateways/gateway"
+import { ConfigurationError, readConfiguration } from "../configuration"
+
+/** Test-only secrets. */
+const apiKey = "sk_test_onlyForTests0000"
+const whsec = "whsec_onlyForTests00000000000000"
+const stripe = { gateway: "stripe", mode: "test", apiKey, webhookSecrets: [whsec] }
+const sandbox = {
+  gateway: "sandbox",
+  mode: "test",
+  url: "http://127.0.0.1:4010",
+  apiKey: "test-only-api-key-0",
+  webhookSecrets: ["test-only-secret-0"],
+}
+const publicUrl = "https://shop.example.com"
+const right = { publicUrl, accounts: { main: stripe } }
+
+function mistakesOf(options: unknown): readonly string[] {
+  try {
+    readConfiguration(options)
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.mistakes
+    throw error
+  }
+  return []
+}
+
+describe("a right configuration", () => {
+  it("is completed with defaults", () => {
+    const configuration = readConfiguration({ ...right, publicUrl: "https://shop.example.com/shop//" })
+    expect(configuration).toMatchObject({
+      publicUrl: "https://shop.example.com/shop",
+      storefrontUrl: "https://shop.example.com/shop",
+      policy: { orderWhen: "authorized", failureGraceMs: 600_000 },
+      worker: { concurrency: 4, pollMs: 500, leaseMs: 15_000 },
+    })
+    expect(configuration.receiver).toBeUndefined()
+    expect(configuration.accounts.get("main")).toMatchObject({
+      account: { id: "main", mode: "test" },
+      notifyUrl: "https://shop.example.com/shop/hooks/ipn/main",
+      providerId: "pp_ipn_main",
+      takenOver: false,
+    })
+  })
+
+  it.each([
+    "https://shop.example.com",
+    "http://localhost:9000",
+    "http://127.0.0.1:9000/",
+    "http://[::1]:9000",
+    "https://shop.example.com/medusa",
+    "https://müller.example",
+    "http://medusa:9000",
+  ])("may have the public address %s", (address) => {
+    expect(mistakesOf({ ...right, publicUrl: address })).toEqual([])
+  })
+
+  it("takes a store's own gateway", () => {
+    const own: Gateway = {
+      ...readConfiguration(right).accounts.get("main")!.gateway,
+      id: "own",
+      title: "Own",
+    }
+    const configuration = readConfiguration({ publicUrl, accounts: { mine: { ...stripe, gateway: own } } })
+    expect(configuration.accounts.get("mine")?.gateway.id).toBe("own")
+  })
+})
+
+describe("a mistake in the configuration", () => {
+  const wanted = `write the address at which gateways reach the store in full, as in "https://shop.example.com", without ? or #.`
+  const of = (account: object) => ({ publicUrl, accounts: { main: account } })
+
+  it.each<[string, unknown, string[]]>([
+    [
+      "nothing at all",
+      undefined,
+      [
+        `Option \`publicUrl\`: it is missing, or the environment variable it is read from is not set: ${wanted}`,
+      ],
+    ],
+    [
+      "options that are no object",
+      "https://shop.example.com",
+      ["Write its options in braces, as in { ... }."],
+    ],
+    [
+      "no account",
+      { publicUrl },
+      [
+        "No account is configured: add one under `accounts` in medusa-config, or a provider under `takeOver`.",
+      ],
+    ],
+    ...[
+      "shop.example.com",
+      "ftp://shop.example.com",
+      "https://",
+      "https:///",
+      " https://shop.example.com",
+      "https://shop.example.com ",
+      "https://shop.example.com?x=1",
+      "https://shop.example.com/#top",
+      "https://user:password@shop.example.com",
+      "https://shop..example.com",
+      "https://shop.example.com:99999",
+      "",
+    ].map((address): [string, unknown, string[]] => [
+      `the public address "${address}"`,
+      { ...right, publicUrl: address },
+      [`Option \`publicUrl\`: ${wanted}`],
+    ]),
+    [
+      "the notify address as public address",
+      { ...right, publicUrl: "https://shop.example.com/hooks/ipn/main" },
+      ["Option `publicUrl`: write the store's own address only, without /hooks and what comes after it."],
+    ],
+    [
+      "a storefront without an address",
+      { ...right, storefrontUrl: "" },
+      [
+        `Option \`storefrontUrl\`: write the address of the storefront in full, as in "https://shop.example.com", without ? or #.`,
+      ],
+    ],
+    [
+      "a misspelt option",
+      { ...right, publicURL: publicUrl },
+      ["There is no option `publicURL`: did you mean `publicUrl`?"],
+    ],
+    [
+      "an option that is none",
+      { ...right, colour: "red" },
+      [
+        "There is no option `colour`: remove it; the options are publicUrl, storefrontUrl, accounts, takeOver, orders, worker, receiver.",
+      ],
+    ],
+    [
+      "a misspelt option inside another",
+      { ...right, orders: { wehn: "paid" } },
+      ["Option `orders`: there is no option `wehn`: did you mean `when`?"],
+    ],
+    [
+      "a choice that is none",
+      { ...right, orders: { when: "shipped" } },
+      ['Option `orders.when`: choose "pending", "authorized" or "paid".'],
+    ],
+    [
+      "numbers out of range",
+      { ...right, worker: { concurrency: 0, pollMs: 1.5, leaseMs: 1e9 } },
+      [
+        "Option `worker.concurrency`: write at least 1.",
+        "Option `worker.pollMs`: write a whole number.",
+        "Option `worker.leaseMs`: write at most 600000.",
+      ],
+    ],
+    [
+      "a number from the environment",
+      { ...right, receiver: { port: "9001" } },
+      [
+        "Option `receiver.port`: write a number without quotes; one from the environment as Number(process.env.NAME).",
+      ],
+    ],
+    [
+      "a number from an environment variable that is not set",
+      { ...right, receiver: { port: NaN } },
+      ["Option `receiver.port`: this is not a number; is the environment variable it is read from set?"],
+    ],
+    [
+      "a receiver without a port",
+      { ...right, receiver: {} },
+      ["Option `receiver.port`: it is missing: set it, or the environment variable it is read from."],
+    ],
+    [
+      "a list of accounts",
+      { publicUrl, accounts: [] },
+      ["Option `accounts`: write its options in braces, as in { ... }."],
+    ],
+    [
+      "an account that is none",
+      { publicUrl, accounts: { main: "stripe" } },
+      ['Account "main": write its options in braces, as in { ... }.'],
+    ],
+    ...["Main", "main_eu", "main eu", "-main", "a".repeat(42), ""].map(
+      (name): [string, unknown, string[]] => [
+        `the account name "${name}"`,
+        { publicUrl, accounts: { [name]: stripe } },
+        [
+          `Account "${name}": an account's name is made of lower-case letters, digits and hyphens, at most 41 of them: rename it.`,
+        ],
+      ]
+    ),
+    [
+      "an account without a gateway",
+      of({ mode: "test" }),
+      [
+        'Account "main", option `gateway`: name the gateway, as in gateway: "stripe", or hand in a gateway object made by defineGateway.',
+      ],
+    ],
+    [
+      "a gateway object that is none",
+      of({ mode: "test", gateway: { verify: true } }),
+      [
+        'Account "main", option `gateway`: name the gateway, as in gateway: "stripe", or hand in a gateway object made by defineGateway.',
+      ],
+    ],
+    [
+      "an account without a mode",
+      of({ ...stripe, mode: undefined }),
+      [
+        'Account "main", option `mode`: write mode: "live" for real money or mode: "test" for the gateway\'s test environment.',
+      ],
+    ],
+    [
+      "a key of the other mode",
+      of({ ...stripe, mode: "live" }),
+      [
+        'Account "main" (Stripe): The apiKey is a test key, but the account\'s mode is "live": copy the live key from Developers > API keys in the Stripe dashboard, or set mode to "test".',
+      ],
+    ],
+    [
+      "an option of a gateway misspelt",
+      of({ ...stripe, captureMethods: "manual" }),
+      ['Account "main" (Stripe): there is no option `captureMethods`: did you mean `captureMethod`?'],
+    ],
+    [
+      "an option of a strict gateway misspelt",
+      of({ ...sandbox, apiKeys: "x" }),
+      ['Account "main" (Sandbox): there is no option `apiKeys`: did you mean `apiKey`?'],
+    ],
+    [
+      "a provider taken over twice",
+      { publicUrl, takeOver: ["stripe_stripe", "pp_stripe_stripe"] },
+      ['Account "stripe_stripe": it is named twice under `takeOver`: remove one of the two.'],
+    ],
+    [
+      "an account named as a provider that is taken over",
+      { ...right, takeOver: ["main"] },
+      ['Account "main": a provider of this name is taken over too: rename the account.'],
+    ],
+    [
+      "our own provider taken over",
+      { ...right, takeOver: ["pp_ipn_main"] },
+      [
+        'Account "ipn_main": it is this plugin\'s own payment provider, whose webhooks come here anyway: remove it from `takeOver`.',
+      ],
+    ],
+    [
+      "a provider without a name",
+      { ...right, takeOver: [""] },
+      ['Option `takeOver[0].provider`: name the payment provider, as in "stripe_stripe".'],
+    ],
+    [
+      "a provider that is none",
+      { ...right, takeOver: [7] },
+      ["Option `takeOver[0]`: write its options in braces, as in { ... }."],
+    ],
+    [
+      "a single provider",
+      { ...right, takeOver: "stripe" },
+      ["Option `takeOver`: write a list in brackets, as in [ ... ]."],
+    ],
+  ])("is told with its fix: %s", (_, options, mistakes) => {
+    expect(mistakesOf(options)).toEqual(mistakes)
+  })
+
+  it("names the gateways that there are when one is unknown", () => {
+    const [mistake, ...others] = mistakesOf(of({ ...stripe, gateway: "strip" }))
+    expect(others).toEqual([])
+    expect(mistake).toMatch(
+      /^Account "main": There is no gateway "strip"; the built-in ones are: .*sandbox.*stripe/
+    )
+  })
+
+  it.each(["stripe", "sandbox"])("refuses secrets that prove nothing, of a %s account", (gateway) => {
+    const account = gateway === "stripe" ? stripe : sandbox
+    for (const wrong of ["", "   ", "short", ` ${whsec}`, `${whsec}\n`, null, 7, undefined]) {
+      for (const options of [
+        of({ ...account, webhookSecrets: [wrong] }),
+        of({ ...account, webhookSecrets: wrong }),
+        of({ ...account, webhookSecrets: [account.webhookSecrets[0], wrong] }),
+      ]) {
+        const mistakes = mistakesOf(options)
+        expect(mistakes.length).toBeGreaterThan(0)
+        for (const mistake of mistakes) {
+          expect(mistake).toMatch(/^Account "main" \((?:Stripe|Sandbox)\), option `webhookSecrets/)
+          expect(mistake).toMatch(/[Cc]opy .* from .*\.$/)
+        }
+      }
+    }
+    expect(mistakesOf(of({ ...account, webhookSecrets: [] }))).toHaveLength(1)
+    expect(mistakesOf(of({ ...account, webhookSecrets: undefined }))).toHaveLength(1)
+  })
+
+  it("is told together with all others, wherever they are", () => {
+    const mistakes = mistakesOf({
+      publicURL: publicUrl,
+      orders: { when: "never" },
+      accounts: {
+        Main: stripe,
+        one: { gateway: "stripe", apiKey: "", webhookSecrets: [""] },
+        two: { gateway: "none", mode: "test" },
+        three: { ...sandbox, url: "https://elsewhere.example" },
+      },
+      takeOver: [{ provider: "stripe_stripe", gateway: "stripe", webhookSecrets: ["whsec_short"] }, 7],
+    })
+    for (const place of [
+      "Option `publicUrl`",
+      "no option `publicURL`",
+      "Option `orders.when`",
+      'Account "Main"',
+      'Account "one", option `mode`',
+      'Account "one" (Stripe), option `apiKey`',
+      'Account "one" (Stripe), option `webhookSecrets[0]`',
+      'Account "two": There is no gateway',
+      'Account "three" (Sandbox), option `url`',
+      'Account "stripe_stripe" (Stripe), option `webhookSecrets[0]`',
+      "Option `takeOver[1]`",
+    ]) {
+      expect(mistakes.filter((mistake) => mistake.includes(place))).toHaveLength(1)
+    }
+    expect(mistakes.join("\n")).toMatch(/(?:^[A-Z].*[.?]$\n?)+/m)
+    expect(new ConfigurationError(mistakes).message).toBe(
+      `medusa-plugin-ipn cannot start:\n${mistakes.map((mistake) => `  - ${mistake}`).join("\n")}`
+    )
+  })
+
+  it("is told once, also when it breaks two rules", () => {
+    expect(mistakesOf(of({ ...stripe, webhookSecrets: "" }))).toHaveLength(1)
+    expect(mistakesOf(of({ ...stripe, webhookSecrets: [] }))).toHaveLength(1)
+  })
+
+  it("never repeats a secret", () => {
+    const secretsOf = { apiKey: "sk_test_!wrong-and-secret", webhookSecrets: ["whsec_wrong and secret"] }
+    const told = mistakesOf(
+      of({ ...stripe, ...secretsOf, webhookSecret: "secret-in-a-misspelt-option" })
+    ).join()
+    expect(told).not.toMatch(/wrong.and.secret|misspelt/)
+  })
+
+  it.each([
+    null,
+    0,
+    "",
+    [],
+    [1],
+    true,
+    () => undefined,
+    { accounts: null },
+    { accounts: { main: null } },
+    { takeOver: null },
+    { takeOver: [null] },
+    JSON.parse('{"accounts":{"__proto__":{"gateway":"stripe"}}}'),
+  ])("is a ConfigurationError and nothing else, whatever is written: %j", (options) => {
+    expect(() => readConfiguration(options)).toThrow(ConfigurationError)
+  })
+})
