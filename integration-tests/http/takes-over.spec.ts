@@ -280,7 +280,7 @@ describe("takes over the webhooks of other payment providers", () => {
       )
       return rows.length === 1
     })
-    expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, lane: "settled" })
+    expect(await settledTruth(store, checkout)).toMatchObject({ orders: 0, lane: "settled" })
   })
 
   it.each(["pp_stripe_alone", "%73tripe_alone", "stripe_alon%65"])(
@@ -345,5 +345,18 @@ describe("takes over the webhooks of other payment providers", () => {
     await store.waitForOrderThat(checkout.cartId, "has one capture", ({ captures }) => captures === 1)
     expect(await messagesOf("stripe_untouched")).toEqual({})
     expect((await truthOf(store, checkout)).lane).toBe("none")
+  })
+
+  it("a name that no provider has stops the start, in words", async () => {
+    const starting = startStore({
+      database: { url: store.databaseUrl },
+      env: {
+        IPN_OPTIONS: JSON.stringify({ takeOver: ["stripe_aloen"] }),
+        IPN_OTHER_PROVIDERS: JSON.stringify(providers),
+      },
+    })
+    await expect(starting).rejects.toThrow(
+      /takeOver names "stripe_aloen", but there is no payment provider "pp_stripe_aloen": choose of .*"stripe_alone"/
+    )
   })
 })

@@ -1,7 +1,10 @@
 import { container } from "@medusajs/framework"
 import { defineMiddlewares } from "@medusajs/framework/http"
+import { ConfigurationError } from "../config/configuration"
+import type { ConfiguredAccount } from "../gateways/configured-account"
 import { ipnModule } from "../modules/ipn/name"
 import type IpnModuleService from "../modules/ipn/service"
+import { installedProviders } from "../workflows/settle/payment-records"
 import { receiveCall, receiveTakenOver } from "./hooks/receive-call"
 import { holdCart } from "./store/hold-cart"
 
@@ -31,5 +34,17 @@ function takenOverProviders(): string[] {
     )
   }
   const taken = [...service.configuration.accounts.values()].filter((configured) => configured.takenOver)
+  const mistakes = taken.flatMap((configured) => mistakeIn(configured, installedProviders(container)))
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes)
   return taken.map((configured) => configured.account.id)
+}
+
+/** Webhooks of a misspelt provider would go on through Medusa, and nobody would notice. */
+function mistakeIn({ account, providerId }: ConfiguredAccount, installed: readonly string[]): string[] {
+  if (installed.includes(providerId)) return []
+  const others = installed.filter((id) => !/^pp_(?:system|ipn)_/.test(id)).map((id) => `"${id.slice(3)}"`)
+  const choice = others.length > 0 ? `choose of ${others.join(", ")}` : "this store has none to take over"
+  return [
+    `takeOver names "${account.id}", but there is no payment provider "${providerId}": ${choice}. Providers are handed to payments.modules({ providers: [...] }).`,
+  ]
 }

@@ -23,7 +23,7 @@ export async function confirmMessage(
 
   const confirmation = await gateway.confirm(message, account, confirmIo(container, ipn, claim.accountId))
   if (confirmation.kind === "denied") {
-    logger.warn(`[ipn] [${claim.accountId}] ${messageId} is not from ${gateway.title}: ${confirmation.why}`)
+    logger.warn(`[ipn] [${claim.accountId}] dropped ${messageId}: ${confirmation.why}`)
     await ipn.dropDenied(messageId)
     return { state: "settled", reason: "denied" }
   }

@@ -10,6 +10,7 @@ type UntypedPaymentModule = IPaymentModuleService & {
   updatePayments(data: Record<string, unknown>): Promise<PaymentDTO>
   updatePaymentSessions(data: Record<string, unknown>): Promise<unknown>
   maybeUpdatePaymentCollection_(id: string, context?: Record<string, unknown>): Promise<void>
+  paymentProviderService_?: { __container__?: object }
 }
 
 /** Writes that a session's payment is authorised, as core would have, without asking any payment provider. */
@@ -50,6 +51,12 @@ export async function recordSessionStatus(
   const payments = untyped(container)
   await payments.updatePaymentSessions({ id: session.id, status })
   await payments.maybeUpdatePaymentCollection_(session.collectionId, {})
+}
+
+/** The ids of the payment providers that this store runs with, as in `pp_stripe_stripe`; the table may hold others from before. */
+export function installedProviders(container: MedusaContainer): string[] {
+  const registered = untyped(container).paymentProviderService_?.__container__ ?? {}
+  return Object.keys(registered).filter((name) => name.startsWith("pp_"))
 }
 
 function untyped(container: MedusaContainer): UntypedPaymentModule {
