@@ -185,11 +185,15 @@ function planEnd(ended: NonNullable<Facts["ended"]>, store: StoreView, policy: P
   }
 }
 
-/** A payment on its way opens again what an earlier one of the session had closed. */
+/**
+ * A payment on its way opens again what an earlier one of the session had closed. Where the store already has a payment,
+ * of money that did not come after all, no order is placed on it.
+ */
 function planPending(ask: Ask, store: StoreView, policy: Policy): Plan {
-  const { session, order, cart, payment } = store
+  const { session, order, cart } = store
   const effects: Effect[] = []
-  const closed = session.current && !payment && ["error", "canceled"].includes(session.status)
+  if (store.payment) return { kind: "apply", effects }
+  const closed = session.current && ["error", "canceled"].includes(session.status)
   if (closed || ["pending", "requires_more"].includes(session.status)) {
     effects.push({ kind: "mark_session", status: "pending_authorization" })
   }

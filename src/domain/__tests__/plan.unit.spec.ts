@@ -164,6 +164,17 @@ describe("an order", () => {
     )
   })
 
+  it("is not placed on a payment whose capture failed before the order stood", () => {
+    const policy: Policy = { orderWhen: "pending", failureGraceMs: 0 }
+    const captured = { ...event("payment.captured"), resource: "cap_1" }
+    for (const within of [true, false]) {
+      const store = new StoreModel(asked)
+      settle([captured], { ask: asked }, store, policy, { after: within ? 0 : 1, within })
+      const failed = { ...event("capture.failed"), resource: "cap_1" }
+      expect(planFor([captured, failed], { ask: asked }, store, policy)).toEqual(nothing)
+    }
+  })
+
   it("is never recorded as paid more than was asked for", () => {
     fc.assert(
       fc.property(lane, policies, (events, policy) => {
