@@ -57,6 +57,7 @@ export default class IpnModuleService extends MedusaService({
   private readonly logger: Logger
   private readonly receiver: Receiver
   private readonly worker: Worker | undefined
+  private readonly workerMode: "shared" | "worker" | "server"
   private readonly settling = new Set<string>()
   private listening: Listening | undefined
 
@@ -75,15 +76,13 @@ export default class IpnModuleService extends MedusaService({
       inbox: this.inbox(),
       log: this.logger,
     })
+    this.workerMode = dependencies.configModule.projectConfig?.workerMode ?? "shared"
     this.worker = this.createWorker(dependencies)
   }
 
   __hooks = {
     onApplicationStart: async () => {
-      if (this.configuration.receiver && this.configuration.accounts.size > 0) {
-        this.listening = await listen({ receiver: this.receiver, ...this.configuration.receiver })
-        this.logger.info(`[ipn] receiving on port ${this.listening.port} too`)
-      }
+      await this.listenOnOwnPort()
       this.worker?.start()
     },
     onApplicationPrepareShutdown: async () => {
@@ -252,6 +251,20 @@ export default class IpnModuleService extends MedusaService({
     return this.settling.has(reference)
   }
 
+  /** Receives in the modes shared and server. A taken port is told and not fatal: Medusa's own scripts start modules too. */
+  private async listenOnOwnPort(): Promise<void> {
+    const { receiver: options } = this.configuration
+    if (!options || this.workerMode === "worker") return
+    try {
+      this.listening = await listen({ receiver: this.receiver, ...options })
+      this.logger.info(`[ipn] receiving on port ${this.listening.port} too`)
+    } catch (error) {
+      this.logger.error(
+        `[ipn] cannot receive on port ${options.port}: ${(error as Error).message}. Free the port or set another \`receiver.port\` in medusa-config; until then messages come through Medusa's own port only.`
+      )
+    }
+  }
+
   private inbox(): Inbox {
     const ring = new RefusalRing(this.db, (error) =>
       this.logger.warn(`[ipn] a refusal could not be kept: ${(error as Error).message}`)
@@ -277,8 +290,7 @@ export default class IpnModuleService extends MedusaService({
 
   /** Workers run in the modes shared and worker. */
   private createWorker(dependencies: Dependencies): Worker | undefined {
-    const mode = dependencies.configModule.projectConfig?.workerMode ?? "shared"
-    if (mode === "server") return undefined
+    if (this.workerMode === "server") return undefined
     const engine = dependencies[Modules.WORKFLOW_ENGINE]
     if (!engine) {
       throw new Error(
