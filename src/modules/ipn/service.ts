@@ -84,7 +84,6 @@ export default class IpnModuleService extends MedusaService({
     onApplicationStart: async () => {
       await this.listenOnOwnPort()
       this.worker?.start()
-      await this.tellUnknownProviders()
     },
     onApplicationPrepareShutdown: async () => {
       await this.listening?.close()
@@ -262,20 +261,6 @@ export default class IpnModuleService extends MedusaService({
     } catch (error) {
       this.logger.error(
         `[ipn] cannot receive on port ${options.port}: ${(error as Error).message}. Free the port or set another \`receiver.port\` in medusa-config; until then messages come through Medusa's own port only.`
-      )
-    }
-  }
-
-  /** Whether a provider exists is known only now; Medusa starts all the same, so it is told in the log. */
-  private async tellUnknownProviders(): Promise<void> {
-    const { rows } = await this.db.raw(
-      `select id from payment_provider where is_enabled and deleted_at is null`
-    )
-    const known = (rows as { id: string }[]).map(({ id }) => id)
-    for (const { account, providerId, takenOver } of this.configuration.accounts.values()) {
-      if (!takenOver || known.includes(providerId)) continue
-      this.logger.error(
-        `[ipn] [${account.id}] \`takeOver\` names "${account.id}", but no payment provider of this store is called that: write one of ${known.map((id) => `"${id.replace(/^pp_/, "")}"`).join(", ")}.`
       )
     }
   }
