@@ -30,7 +30,13 @@ export type SessionRow = Amount & {
 }
 
 /** The statuses by which core's cart completion picks a session. */
-const completable = ["pending", "requires_more", "authorized", "captured", "pending_authorization"]
+export const completable: readonly string[] = [
+  "pending",
+  "requires_more",
+  "authorized",
+  "captured",
+  "pending_authorization",
+]
 
 /** Reads everything that a plan depends on. Never queries by an undefined id: such a filter would match every row. */
 export async function readStore(
@@ -180,7 +186,7 @@ export function exact(row: Amount): string {
 }
 
 /** A decimal string without exponent, from the numbers that Medusa computes. */
-function plainDecimal(value: { toString(): string } | number | string): string {
+export function plainDecimal(value: { toString(): string } | number | string): string {
   const text = String(value)
   return /e/i.test(text) ? Number(text).toFixed(10) : text
 }

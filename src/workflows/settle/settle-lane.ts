@@ -1,7 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { fold, type Facts } from "../../domain/fold"
 import { readLaneKey } from "../../domain/lane-key"
-import { plan, type Plan } from "../../domain/plan"
+import { contradicts, plan, type Ask, type Plan } from "../../domain/plan"
 import type { PaymentEvent, PaymentEventType } from "../../domain/payment-event"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
@@ -84,9 +84,9 @@ async function settlePayment(
   const { account, providerId } = ipn.account(claim.accountId)
   if (expected.cartId) await undoInterruptedCompletion(container, expected.cartId)
   const events = await ipn.readLane(claim.laneId)
-  await ipn.learnGatewayPayments(expected, gatewayPayments(events))
   const facts = fold(events)
   const ask = { money: expected.money, mode: account.mode }
+  if (isOurs(facts, ask)) await ipn.learnGatewayPayments(expected, gatewayPayments(events))
 
   let applied = 0
   for (let round = 1; round <= maxRounds; round++) {
@@ -112,6 +112,15 @@ async function settlePayment(
     }
   }
   throw new Error(`the store still does not agree with the payment after ${maxRounds} rounds`)
+}
+
+/**
+ * Whether what was told is about the payment that we asked for. Money that only quotes our reference may be somebody
+ * else's: its id is not learned, for what is told of it later, and our own captures and refunds, would go to it.
+ */
+function isOurs(facts: Facts, ask: Ask): boolean {
+  const contradiction = contradicts(facts, ask)
+  return !contradiction || contradiction.reason === "held_by_gateway"
 }
 
 function conclude(next: Plan, facts: Facts, applied: number): Settlement {
