@@ -148,7 +148,7 @@ function conclude(next: Plan, facts: Facts, applied: number): Settlement {
 
 /** An event whose payment we do not know is kept and tried again for a day; then a person must look. Never "done". */
 function unmatched(claim: Claim): Settlement {
-  const waitedMs = Date.now() - claim.firstDueAt.getTime()
+  const waitedMs = Date.now() - claim.firstDueAtMs
   if (waitedMs >= unmatchedForMs) return { state: "review", reason: "never_matched", outcome: "unmatched" }
   return {
     state: "unmatched",

@@ -1,6 +1,9 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 
-/** A worker's time-limited right to settle a lane. `fence` tells a lost claim from a held one. */
+/**
+ * A worker's time-limited right to settle a lane. `fence` tells a lost claim from a held one. Plain JSON only, for it
+ * goes through Medusa's workflow engine.
+ */
 export type Claim = Readonly<{
   laneId: string
   accountId: string
@@ -8,7 +11,8 @@ export type Claim = Readonly<{
   fence: number
   attempts: number
   version: number
-  firstDueAt: Date
+  /** Since when it waits to be settled: milliseconds since 1970. */
+  firstDueAtMs: number
 }>
 
 /** Claims up to `limit` due lanes; each is nobody else's until the lease ends. Attempts are counted before the work. */
@@ -24,7 +28,8 @@ export async function claimLanes(db: Knex, limit: number, leaseMs: number): Prom
        where due_at <= now() and (lease_until is null or lease_until < now()) and deleted_at is null
        order by due_at limit ? for update skip locked
      )
-     returning id as "laneId", account_id as "accountId", key, fence, attempts, version, first_due_at as "firstDueAt"`,
+     returning id as "laneId", account_id as "accountId", key, fence, attempts, version, 
+       (extract(epoch from first_due_at) * 1000)::float8 as "firstDueAtMs"`,
     [leaseMs, limit]
   )
   return rows as Claim[]
