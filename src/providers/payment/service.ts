@@ -173,18 +173,18 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
     return { session_id: reference, gateway: gateway.id, next: created.next }
   }
 
-  /** What the gateway said of a payment; asks it when it said nothing yet. */
+  /** What the gateway said of a payment; asks it unless it told of a success, whose message may be lost or late. */
   private async answer(reference: string): Promise<PaymentSessionStatus> {
     const expected = await this.ipn.findExpected(this.accountId, reference)
     if (!expected) return "pending"
-    let events = await this.ipn.readReference(this.accountId, reference)
-    if (events.length === 0) {
+    let facts = fold(await this.ipn.readReference(this.accountId, reference))
+    if (facts.authorized.length === 0 && facts.captured.length === 0) {
       await this.fetchEvents(expected)
-      events = await this.ipn.readReference(this.accountId, reference)
+      facts = fold(await this.ipn.readReference(this.accountId, reference))
     }
     const { account } = this.configured
     const { policy } = this.ipn.configuration
-    return answerOf(fold(events), { money: expected.money, mode: account.mode }, policy, Date.now())
+    return answerOf(facts, { money: expected.money, mode: account.mode }, policy, Date.now())
   }
 
   private async fetchEvents(expected: ExpectedPayment): Promise<void> {
