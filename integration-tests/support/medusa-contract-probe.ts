@@ -1,0 +1,288 @@
+import { writeFileSync } from "node:fs"
+import {
+  createCartWorkflow,
+  createPaymentCollectionForCartWorkflow,
+  createPaymentSessionsWorkflow,
+} from "@medusajs/medusa/core-flows"
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type {
+  ExecArgs,
+  ICartModuleService,
+  IPaymentModuleService,
+  MedusaContainer,
+} from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { expectPayment, expectPaymentOfProvider } from "../../src/modules/ipn/inbox/expected-payments"
+import { readCaptureAmount } from "../../src/providers/payment/capture-amount"
+import {
+  installedProviders,
+  recordAuthorization,
+  recordSessionStatus,
+} from "../../src/workflows/settle/payment-records"
+import { readSeeded } from "./store/seeded"
+
+/** What a probe found, or the error that it met. */
+export type Finding = Readonly<{ found?: unknown; error?: string }>
+export type Findings = Readonly<Record<keyof typeof probes, Finding>>
+
+const provider = "pp_system_default"
+type Row = Record<string, unknown>
+type Context = Readonly<{
+  container: MedusaContainer
+  db: Knex
+  payments: IPaymentModuleService
+  /** The calls that reached a payment provider since the last look. */
+  takeCalls(): string[]
+  startCheckout(): Promise<Checkout>
+  row(table: string, id: string): Promise<Row>
+}>
+type Checkout = Readonly<{ cartId: string; collectionId: string; sessionId: string }>
+
+/**
+ * Does with the installed Medusa what our code relies on, and writes down what it finds. Run with `medusa exec` and
+ * IPN_CONTRACT_FILE; medusa-contract.spec.ts says what must be found.
+ */
+export default async function probe({ container }: ExecArgs): Promise<void> {
+  const db = container.resolve<Knex>(ContainerRegistrationKeys.PG_CONNECTION)
+  const payments = container.resolve<IPaymentModuleService>(Modules.PAYMENT)
+  const context: Context = {
+    container,
+    db,
+    payments,
+    takeCalls: countProviderCalls(payments, db),
+    startCheckout: () => startCheckout(container, db),
+    async row(table, id) {
+      const { rows } = await db.raw(`select * from "${table}" where id = ?`, [id])
+      return (rows as Row[])[0] ?? {}
+    },
+  }
+  const findings: Record<string, Finding> = {}
+  for (const [name, run] of Object.entries(probes)) {
+    try {
+      findings[name] = { found: await run(context) }
+    } catch (error) {
+      findings[name] = { error: String(error) }
+    }
+  }
+  writeFileSync(process.env.IPN_CONTRACT_FILE ?? "", JSON.stringify(findings))
+}
+
+const probes = {
+  methods({ payments }: Context) {
+    const found = payments as unknown as Record<string, unknown>
+    const names = [
+      "createPayments",
+      "updatePayments",
+      "updatePaymentSessions",
+      "maybeUpdatePaymentCollection_",
+    ]
+    return Promise.resolve(Object.fromEntries(names.map((name) => [name, typeof found[name]])))
+  },
+
+  providers: ({ container }: Context) => Promise.resolve(installedProviders(container)),
+
+  async sessionStatus({ container, row, takeCalls, startCheckout }: Context) {
+    const { sessionId, collectionId } = await startCheckout()
+    const before = await row("payment_session", sessionId)
+    takeCalls()
+    const after: Record<string, unknown> = {}
+    for (const status of ["pending_authorization", "error", "canceled"]) {
+      await recordSessionStatus(container, { id: sessionId, collectionId }, status)
+      after[status] = (await row("payment_session", sessionId)).status
+    }
+    const { status, updated_at, ...others } = await row("payment_session", sessionId)
+    const unchanged = Object.keys(others).filter((name) => same(others[name], before[name])).length
+    return {
+      before: before.status,
+      after,
+      others: Object.keys(others).length - unchanged,
+      calls: takeCalls(),
+    }
+  },
+
+  async authorization({ container, db, row, takeCalls, startCheckout }: Context) {
+    const checkout = await startCheckout()
+    takeCalls()
+    const id = await authorize(container, checkout)
+    const payment = await row("payment", id)
+    const session = await row("payment_session", checkout.sessionId)
+    const collection = await row("payment_collection", checkout.collectionId)
+    const again = await authorize(container, checkout, id)
+    const { rows } = await db.raw(`select count(*)::int as count from payment where payment_session_id = ?`, [
+      checkout.sessionId,
+    ])
+    return {
+      payment: pick(
+        payment,
+        "amount",
+        "raw_amount",
+        "currency_code",
+        "provider_id",
+        "data",
+        "canceled_at",
+        "captured_at"
+      ),
+      belongs:
+        payment.payment_session_id === checkout.sessionId &&
+        payment.payment_collection_id === checkout.collectionId,
+      session: { status: session.status, authorized: session.authorized_at !== null },
+      collection: pick(collection, "status", "authorized_amount", "captured_amount"),
+      again: again === id,
+      payments: (rows as { count: number }[])[0]?.count,
+      calls: takeCalls(),
+    }
+  },
+
+  async authorizationOfCanceled({ container, payments, row, startCheckout }: Context) {
+    const checkout = await startCheckout()
+    const id = await authorize(container, checkout)
+    await (payments as unknown as { updatePayments(data: Row): Promise<unknown> }).updatePayments({
+      id,
+      canceled_at: new Date(),
+    })
+    const canceled = (await row("payment", id)).canceled_at !== null
+    await authorize(container, checkout, id)
+    return { canceled, after: (await row("payment", id)).canceled_at }
+  },
+
+  async capture({ container, payments, row, takeCalls, startCheckout }: Context) {
+    const checkout = await startCheckout()
+    const id = await authorize(container, checkout)
+    takeCalls()
+    const take = async (amount: string) => {
+      const payment = await payments.capturePayment({
+        payment_id: id,
+        amount: amount as unknown as number,
+        is_captured: true,
+        captured_by: "ipn:probe",
+      })
+      return payment.captures ?? []
+    }
+    const first = await take("10.10")
+    const afterFirst = await row("payment", id)
+    const second = await take("14.85")
+    const captureRow = await row("capture", first[0]?.id ?? "")
+    return {
+      returned: [first.length, second.length],
+      row: pick(captureRow, "raw_amount", "created_by"),
+      hasTime: captureRow.created_at instanceof Date,
+      capturedAt: [afterFirst.captured_at !== null, (await row("payment", id)).captured_at !== null],
+      collection: pick(await row("payment_collection", checkout.collectionId), "status", "captured_amount"),
+      calls: takeCalls(),
+    }
+  },
+
+  /** What a provider can read of a capture while core asks it for one. */
+  async captureAmount({ container, payments, takeCalls, startCheckout }: Context) {
+    const checkout = await startCheckout()
+    const id = await authorize(container, checkout)
+    takeCalls()
+    await payments.capturePayment({ payment_id: id, amount: 10.1 })
+    return takeCalls()
+  },
+
+  async expected({ db, startCheckout }: Context) {
+    const { sessionId, collectionId, cartId } = await startCheckout()
+    const noted = await expectPayment(db, {
+      accountId: "probe",
+      reference: sessionId,
+      amount: "24.95",
+      currency: "eur",
+    })
+    const taken = await expectPaymentOfProvider(db, "taken", provider, sessionId)
+    const others = await expectPaymentOfProvider(db, "taken", "pp_other_other", sessionId)
+    const found = [noted, taken].map((one) => ({
+      money: one?.money,
+      cart: one?.cartId === cartId,
+      collection: one?.paymentCollectionId === collectionId,
+    }))
+    return { found, others: others ?? null }
+  },
+
+  async completedAt({ container, row, startCheckout }: Context) {
+    const { cartId } = await startCheckout()
+    const carts = container.resolve<ICartModuleService>(Modules.CART)
+    const write = async (completed_at: Date | null) => {
+      await carts.updateCarts(cartId, { completed_at } as Parameters<typeof carts.updateCarts>[1])
+      return (await row("cart", cartId)).completed_at !== null
+    }
+    return [await write(new Date()), await write(null)]
+  },
+}
+
+async function startCheckout(container: MedusaContainer, db: Knex): Promise<Checkout> {
+  const seeded = await readSeeded({ query: (sql: string) => db.raw(sql) } as unknown as Parameters<
+    typeof readSeeded
+  >[0])
+  const { result: cart } = await createCartWorkflow(container).run({
+    input: {
+      region_id: seeded.regionId,
+      sales_channel_id: seeded.salesChannelId,
+      email: "probe@example.com",
+      items: [{ variant_id: seeded.variantIds["t-shirt"], quantity: 1 }],
+    },
+  })
+  await createPaymentCollectionForCartWorkflow(container).run({ input: { cart_id: cart.id } })
+  const { rows } = await db.raw(
+    `select payment_collection_id as id from cart_payment_collection where cart_id = ? and deleted_at is null`,
+    [cart.id]
+  )
+  const collectionId = (rows as { id: string }[])[0]?.id ?? ""
+  const { result: session } = await createPaymentSessionsWorkflow(container).run({
+    input: { payment_collection_id: collectionId, provider_id: provider },
+  })
+  return { cartId: cart.id, collectionId, sessionId: session.id }
+}
+
+/** Amounts with a fraction that a binary number does not have. */
+async function authorize(
+  container: MedusaContainer,
+  checkout: Checkout,
+  paymentId?: string
+): Promise<string> {
+  return recordAuthorization(container, {
+    id: checkout.sessionId,
+    providerId: provider,
+    collectionId: checkout.collectionId,
+    amount: "24.95",
+    currency: "eur",
+    data: { session_id: checkout.sessionId },
+    paymentId,
+  })
+}
+
+/** Notes every call that core hands to a payment provider, with the amount that a provider could read of a capture. */
+function countProviderCalls(payments: IPaymentModuleService, db: Knex): () => string[] {
+  const service = (payments as unknown as { paymentProviderService_: Record<string, unknown> })
+    .paymentProviderService_
+  const calls: string[] = []
+  const names = [
+    "createSession",
+    "updateSession",
+    "deleteSession",
+    "authorizePayment",
+    "getStatus",
+    "capturePayment",
+    "refundPayment",
+    "cancelPayment",
+  ]
+  for (const name of names) {
+    const original = service[name] as (id: string, input: Row) => Promise<unknown>
+    if (typeof original !== "function") throw new Error(`Medusa's payment provider service has no ${name}`)
+    service[name] = async (id: string, input: { context?: { idempotency_key?: string } }) => {
+      const key = input.context?.idempotency_key
+      const amount = name === "capturePayment" && key ? await readCaptureAmount(db, key) : undefined
+      calls.push(amount === undefined ? name : `${name} ${amount}`)
+      return original.call(service, id, input)
+    }
+  }
+  return () => calls.splice(0)
+}
+
+function pick(row: Row, ...names: string[]): Row {
+  return Object.fromEntries(names.map((name) => [name, row[name]]))
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
