@@ -1,6 +1,8 @@
-import type { MedusaContainer } from "@medusajs/framework/types"
+import type { Logger, MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { fold, type Facts } from "../../domain/fold"
 import { readLaneKey } from "../../domain/lane-key"
+import type { Money } from "../../domain/money"
 import { contradicts, plan, type Ask, type Plan } from "../../domain/plan"
 import type { PaymentEvent, PaymentEventType } from "../../domain/payment-event"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
@@ -28,6 +30,8 @@ const recordedOnly: readonly PaymentEventType[] = [
   "fee",
   "info",
 ]
+
+type Review = Extract<Plan, { kind: "review" }>
 
 /** How soon to look again while Medusa itself records a capture. */
 const medusaCapturesAgainMs = 1_000
@@ -99,6 +103,7 @@ async function settlePayment(
       return
     }
     if (next.kind === "review" || next.effects.length === 0) {
+      if (next.kind === "review") tellReview(container, claim, next)
       await ipn.endClaim(claim, { ...settlement, ...conclude(next, facts, applied) })
       return
     }
@@ -121,6 +126,18 @@ async function settlePayment(
 function isOurs(facts: Facts, ask: Ask): boolean {
   const contradiction = contradicts(facts, ask)
   return !contradiction || contradiction.reason === "held_by_gateway"
+}
+
+/** A person must look, so the log says so; the numbers stand in the lane. */
+function tellReview(container: MedusaContainer, claim: Claim, { reason, expected, told }: Review): void {
+  const amounts = [expected && `expected ${spell(expected)}`, told && `told ${spell(told)}`].filter(Boolean)
+  container
+    .resolve<Logger>(ContainerRegistrationKeys.LOGGER)
+    .warn(`[ipn] [${claim.accountId}] ${claim.key} needs a decision: ${[reason, ...amounts].join(", ")}`)
+}
+
+function spell(money: Money): string {
+  return `${money.amount} ${money.currency}`
 }
 
 function conclude(next: Plan, facts: Facts, applied: number): Settlement {
