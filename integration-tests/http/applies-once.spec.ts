@@ -113,6 +113,18 @@ describe("applies a payment once", () => {
     expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
   })
 
+  it("although a message stored before it tells what no column takes: that one waits for review", async () => {
+    const checkout = await startPaying(store)
+    await store.sql.query(
+      `insert into ipn_message (id, account_id, gateway_id, method, query, headers, body, ip, proof, proof_detail, received_at, told)
+       values ('ipnmsg_0', 'sandbox', 'sandbox', 'POST', '', '{}', '', '', 'proven', '{}', now(), '[{"key": "k", "occurred_at": "soon"}]')`
+    )
+    expect(await send(await signedMessage(store, "sandbox", "payment.captured", checkout))).toBe(200)
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    const { rows } = await store.sql.query(`select told, unreadable from ipn_message where id = 'ipnmsg_0'`)
+    expect(rows).toEqual([{ told: null, unreadable: expect.stringContaining("cannot be sorted") as string }])
+  })
+
   it("makes no call to the gateway that moves money", () => {
     expect(simulator.calls.filter(({ path }) => /captures|refunds|cancel/.test(path))).toEqual([])
   })

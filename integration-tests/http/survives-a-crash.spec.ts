@@ -12,6 +12,11 @@ const moments: Record<string, (checkout: Paying) => Omit<Moment, "name">> = {
     on: "insert",
     when: `position('${sessionId}' in convert_from(decode(new.body, 'base64'), 'utf8')) > 0`,
   }),
+  "what it told is sorted": ({ sessionId }) => ({
+    table: "ipn_payment_event",
+    on: "insert",
+    when: `new.statement->>'reference' = '${sessionId}'`,
+  }),
   "the lane is claimed": ({ sessionId }) => ({
     table: "ipn_lane",
     on: "update",
@@ -85,8 +90,8 @@ function effect({ sessionId }: Paying, kind: string, on: "insert" | "update"): O
   }
 }
 
-/** Whoever stands here keeps the whole process from storing, or from claiming: they are stopped alone. */
-const alone = ["the message is stored", "the lane is claimed"]
+/** Whoever stands here keeps the whole process from storing, sorting or claiming: they are stopped alone. */
+const alone = ["the message is stored", "what it told is sorted", "the lane is claimed"]
 
 /** Checkouts that are stopped at the same time, one at each moment, by one crash. */
 const groups = [

@@ -47,13 +47,14 @@ export async function truthOf(store: Store, checkout: Paying): Promise<Truth> {
   }
 }
 
-/** The truth once the payment's lane has nothing more to do; at the latest 90 seconds after a crash. */
+/** The truth once every message is sorted and the payment's lane has nothing more to do; at the latest 90 seconds after a crash. */
 export async function settledTruth(store: Store, checkout: Paying): Promise<Truth> {
   await waitUntil(
     `the lane of ${checkout.sessionId} has nothing to do`,
     async () => {
       const { rows } = await store.sql.query(
-        `select 1 from ipn_lane where key = $1 and due_at is null and lease_until is null`,
+        `select 1 from ipn_lane where key = $1 and due_at is null and lease_until is null
+           and not exists (select 1 from ipn_message where told is not null)`,
         [`ref:${checkout.sessionId}`]
       )
       return rows.length > 0

@@ -12,7 +12,7 @@ export type Lane = Readonly<{
   error: string | null
   facts: Readonly<Record<string, unknown>> | null
   attempts: number
-  /** Whether it will be looked at again by itself. */
+  /** Whether it will be looked at again by itself, or a message is still to be sorted into lanes. */
   isDue: boolean
   events: number
 }>
@@ -22,7 +22,8 @@ type Amount = Readonly<{ amount: string; currency: string }>
 export async function laneOf(store: Pick<Store, "sql">, key: string): Promise<Lane | undefined> {
   const { rows } = await store.sql.query<Lane>(
     `select id, account_id as account, key, state, reason, detail, error, facts, attempts,
-            due_at is not null or lease_until is not null as "isDue",
+            due_at is not null or lease_until is not null
+              or exists (select 1 from ipn_message where told is not null) as "isDue",
             (select count(*)::int from ipn_payment_event event where event.lane_id = lane.id) as events
        from ipn_lane lane where key = $1`,
     [key]

@@ -10,11 +10,6 @@ export function laneKeyOf(event: PaymentEvent): string {
   return event.gatewayPayment ? `pay:${event.gatewayPayment}` : `obj:${event.resource ?? event.key}`
 }
 
-/** The lane of a message that must be confirmed before anything it says is believed. */
-export function laneKeyOfMessage(messageId: string): string {
-  return `msg:${messageId}`
-}
-
 /** Takes a lane key apart: `{ kind: "ref", value: "payses_01..." }`. */
 export function readLaneKey(key: string): { kind: "ref" | "pay" | "obj" | "msg"; value: string } {
   const [, kind, value] = /^(ref|pay|obj|msg):(.*)$/s.exec(key) ?? []

@@ -3,6 +3,7 @@ import { assertPaymentEvents } from "../domain/assert-payment-events"
 import type { ConfiguredAccount } from "../gateways/configured-account"
 import type { Message, Receipt, Refused, Reply, Verdict } from "../gateways/gateway"
 import { BatcherFullError, createBatcher } from "./batch"
+import { isAboutData } from "./is-about-data"
 import type { Inbox, Received } from "./received"
 import { createTalliedLog, printable, type Log } from "./tallied-log"
 import { createUnprovenQuota, type UnprovenLimits } from "./unproven-quota"
@@ -203,13 +204,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       log.flush()
     },
   }
-}
-
-/** Whether the database refuses the values themselves, such as a NUL in a text (https://www.postgresql.org/docs/current/errcodes-appendix.html, class 22). */
-function isAboutData(error: unknown): boolean {
-  return (
-    error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("22")
-  )
 }
 
 /**

@@ -15,7 +15,7 @@ import { endInterrupted, finishEffect, startEffect, wasInterrupted, type EffectI
 import * as expectedPayments from "./inbox/expected-payments"
 import * as laneEvents from "./inbox/lane-events"
 import { RefusalRing } from "./inbox/refusals"
-import { storeEvents, storeReceived } from "./inbox/store-received"
+import { sortMessages, storeEvents, storeReceived } from "./inbox/store-received"
 import IpnEffect from "./models/effect"
 import IpnExpectedPayment from "./models/expected-payment"
 import IpnLane from "./models/lane"
@@ -178,6 +178,7 @@ export default class IpnModuleService extends MedusaService({
 
   /** All events told so far under one of our references. */
   async readReference(accountId: string, reference: string): Promise<PaymentEvent[]> {
+    await sortMessages(this.db)
     return laneEvents.readEventsOfReference(this.db, accountId, reference)
   }
 

@@ -1,8 +1,9 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { monotonicFactory } from "ulid"
-import { laneKeyOf, laneKeyOfMessage } from "../../../domain/lane-key"
+import { laneKeyOf } from "../../../domain/lane-key"
 import type { PaymentEvent } from "../../../domain/payment-event"
 import type { Received } from "../../../receiver/received"
+import { isAboutData } from "../../../receiver/is-about-data"
 import { writeStatement } from "./statement"
 
 /** Asks for randomness once per millisecond, not once per letter: ids were half of the cost of storing. */
@@ -17,11 +18,11 @@ export type ToldEvent = Readonly<{
 }>
 
 /**
- * Stores messages with their events and lanes in one statement, so in one commit. An event already known stays as it
- * was and wakes nobody; a lane that got a new event is due at once.
+ * Stores messages in one statement, so in one commit, each with what it told: that is what stands between a gateway's
+ * call and its acknowledgement, so it writes one row of one table. {@link sortMessages} does the rest.
  */
 export async function storeReceived(db: Knex, batch: readonly Received[]): Promise<void> {
-  const messages = batch.map(({ id, accountId, gatewayId, message, verdict, unreadable }) => {
+  const rows = batch.map(({ id, accountId, gatewayId, message, verdict, events, unreadable }) => {
     const { kind, ...detail } = verdict
     return {
       id,
@@ -36,48 +37,90 @@ export async function storeReceived(db: Knex, batch: readonly Received[]): Promi
       proof_detail: detail,
       unreadable: unreadable ?? null,
       received_at: message.receivedAt.toISOString(),
+      told: events.map((event) =>
+        eventRow({ accountId, messageId: id, event, receivedAt: message.receivedAt })
+      ),
     }
   })
-  const told = batch.flatMap(({ id, accountId, message, events }) =>
-    events.map((event) => ({ accountId, messageId: id, event, receivedAt: message.receivedAt }))
-  )
-  const toConfirm = batch
-    .filter(({ verdict }) => verdict.kind === "unproven")
-    .map(({ id, accountId }) => ({
-      id: `ipnlane_${ulid()}`,
-      account_id: accountId,
-      lane_key: laneKeyOfMessage(id),
-    }))
   await db.raw(
-    `with incoming as (
-       insert into ipn_message (id, account_id, gateway_id, method, query, headers, body, ip, proof, proof_detail, unreadable, received_at)
-       select id, account_id, gateway_id, method, query, headers, body, ip, proof, proof_detail, unreadable, received_at
-       from json_to_recordset(?::json) as m(id text, account_id text, gateway_id text, method text, query text,
-         headers jsonb, body text, ip text, proof text, proof_detail jsonb, unreadable text, received_at timestamptz)
+    `insert into ipn_message (id, account_id, gateway_id, method, query, headers, body, ip, proof, proof_detail, unreadable, received_at, told)
+     select id, account_id, gateway_id, method, query, headers, body, ip, proof, proof_detail, unreadable, received_at, told
+     from json_to_recordset(?::json) as m(id text, account_id text, gateway_id text, method text, query text,
+       headers jsonb, body text, ip text, proof text, proof_detail jsonb, unreadable text, received_at timestamptz, told jsonb)`,
+    [JSON.stringify(rows)]
+  )
+}
+
+/** How many messages are sorted in one statement. */
+const sortedAtOnce = 200
+
+/**
+ * Puts what stored messages told into lanes, in one commit per 200 messages: an event already known stays as it was and
+ * wakes nobody; a lane that got a new event is due at once; an unproven message gets a lane of its own, in which it
+ * waits to be confirmed. Any process may do it; a crash leaves the messages to the next.
+ */
+export async function sortMessages(db: Knex): Promise<void> {
+  let limit = sortedAtOnce
+  for (;;) {
+    try {
+      if ((await sortOldest(db, limit)) < limit) return
+    } catch (error) {
+      if (!isAboutData(error)) throw error
+      // One of them told what no column takes: they go one by one, and that one waits for review.
+      if (limit === 1) await setAsideOldest(db)
+      limit = 1
+    }
+  }
+}
+
+async function sortOldest(db: Knex, limit: number): Promise<number> {
+  const { rows } = await db.raw(
+    `with fresh as (
+       select id, account_id, proof, told from ipn_message
+       where told is not null and deleted_at is null
+       order by id limit ? for update skip locked
+     ), taken as (
+       update ipn_message set told = null from fresh where ipn_message.id = fresh.id
      ), confirming as (
        insert into ipn_lane (id, account_id, key, due_at, first_due_at)
-       select id, account_id, lane_key, now(), now()
-       from json_to_recordset(?::json) as l(id text, account_id text, lane_key text)
+       select replace(id, 'ipnmsg_', 'ipnlane_'), account_id, 'msg:' || id, now(), now()
+       from fresh where proof = 'unproven'
+     ), told as (
+       select e.* from fresh cross join lateral jsonb_to_recordset(fresh.told) as ${eventColumns}
      ), ${eventsIntoLanes}
-     select 1`,
-    [JSON.stringify(messages), JSON.stringify(toConfirm), eventRows(told)]
+     select count(*)::int as sorted from fresh`,
+    [limit]
+  )
+  return (rows as { sorted: number }[])[0]?.sorted ?? 0
+}
+
+async function setAsideOldest(db: Knex): Promise<void> {
+  await db.raw(
+    `update ipn_message set told = null, unreadable = 'cannot be sorted: a value that the database does not take'
+     where id = (select id from ipn_message where told is not null and deleted_at is null order by id limit 1)`
   )
 }
 
 /** Stores events that the gateway confirmed or answered, and wakes their lanes; says how many were new. */
 export async function storeEvents(db: Knex, told: readonly ToldEvent[]): Promise<number> {
   if (told.length === 0) return 0
-  const { rows } = await db.raw(`with ${eventsIntoLanes} select count(*)::int as stored from stored`, [
-    eventRows(told),
-  ])
+  const { rows } = await db.raw(
+    `with told as (
+       select e.* from json_to_recordset(?::json) as ${eventColumns}
+     ), ${eventsIntoLanes}
+     select count(*)::int as stored from stored`,
+    [JSON.stringify(told.map(eventRow))]
+  )
   return (rows as { stored: number }[])[0]?.stored ?? 0
 }
+
+const eventColumns = `e(id text, lane_id text, account_id text, key text, lane_key text, message_id text, type text,
+         statement jsonb, occurred_at timestamptz, received_at timestamptz)`
 
 /** Rows are ordered by what they conflict on, so that two batches at once wait for each other instead of dying together. */
 const eventsIntoLanes = `events as (
        select distinct on (e.account_id, e.key) e.*
-       from json_to_recordset(?::json) as e(id text, lane_id text, account_id text, key text, lane_key text,
-         message_id text, type text, statement jsonb, occurred_at timestamptz, received_at timestamptz)
+       from told e
        left join lateral (
          -- The limit keeps this a look-up by index per event: as a plain "not exists" a table that grew faster than its
          -- statistics is read from end to end for every batch.
@@ -107,19 +150,17 @@ const eventsIntoLanes = `events as (
        returning id
      )`
 
-function eventRows(told: readonly ToldEvent[]): string {
-  return JSON.stringify(
-    told.map(({ accountId, messageId, event, receivedAt }) => ({
-      id: `ipnev_${ulid()}`,
-      lane_id: `ipnlane_${ulid()}`,
-      account_id: accountId,
-      key: event.key,
-      lane_key: laneKeyOf(event),
-      message_id: messageId ?? null,
-      type: event.type,
-      statement: writeStatement(event, receivedAt),
-      occurred_at: (event.occurredAt ?? receivedAt).toISOString(),
-      received_at: receivedAt.toISOString(),
-    }))
-  )
+function eventRow({ accountId, messageId, event, receivedAt }: ToldEvent) {
+  return {
+    id: `ipnev_${ulid()}`,
+    lane_id: `ipnlane_${ulid()}`,
+    account_id: accountId,
+    key: event.key,
+    lane_key: laneKeyOf(event),
+    message_id: messageId ?? null,
+    type: event.type,
+    statement: writeStatement(event, receivedAt),
+    occurred_at: (event.occurredAt ?? receivedAt).toISOString(),
+    received_at: receivedAt.toISOString(),
+  }
 }

@@ -40,11 +40,9 @@ export class Migration20261122163642 extends Migration {
     )
 
     this.addSql(
-      `create table if not exists "ipn_message" ("id" text not null, "account_id" text not null, "gateway_id" text not null, "method" text not null, "query" text not null, "headers" jsonb not null, "body" text not null, "ip" text not null, "proof" text check ("proof" in ('proven', 'unproven', 'confirmed', 'denied')) not null, "proof_detail" jsonb not null, "unreadable" text null, "received_at" timestamptz not null, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), "deleted_at" timestamptz null, constraint "ipn_message_pkey" primary key ("id"));`
+      `create table if not exists "ipn_message" ("id" text not null, "account_id" text not null, "gateway_id" text not null, "method" text not null, "query" text not null, "headers" jsonb not null, "body" text not null, "ip" text not null, "proof" text check ("proof" in ('proven', 'unproven', 'confirmed', 'denied')) not null, "proof_detail" jsonb not null, "unreadable" text null, "told" jsonb null, "received_at" timestamptz not null, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), "deleted_at" timestamptz null, constraint "ipn_message_pkey" primary key ("id"));`
     )
-    this.addSql(
-      `CREATE INDEX IF NOT EXISTS "IDX_ipn_message_account_id_received_at" ON "ipn_message" ("account_id", "received_at") WHERE deleted_at IS NULL;`
-    )
+    this.addSql(`CREATE INDEX IF NOT EXISTS "IDX_ipn_message_told" ON "ipn_message" ("id") WHERE told IS NOT NULL AND deleted_at IS NULL;`);
     this.addSql(
       `CREATE INDEX IF NOT EXISTS "IDX_ipn_message_unproven" ON "ipn_message" ("account_id") WHERE proof = 'unproven' AND deleted_at IS NULL;`
     )

@@ -18,10 +18,12 @@ const IpnMessage = model
     proof_detail: model.json(),
     /** Why a proven message could not be read; such a message waits for review. */
     unreadable: model.text().nullable(),
+    /** What it told, until that is sorted into lanes. */
+    told: model.json().nullable(),
     received_at: model.dateTime(),
   })
   .indexes([
-    { on: ["account_id", "received_at"] },
+    { name: "IDX_ipn_message_told", on: ["id"], where: "told IS NOT NULL" },
     { name: "IDX_ipn_message_unproven", on: ["account_id"], where: "proof = 'unproven'" },
   ])
 
