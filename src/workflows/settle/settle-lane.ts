@@ -4,7 +4,7 @@ import { fold, type Facts } from "../../domain/fold"
 import { readLaneKey } from "../../domain/lane-key"
 import type { Money } from "../../domain/money"
 import { contradicts, plan, type Ask, type Plan } from "../../domain/plan"
-import type { PaymentEvent, PaymentEventType } from "../../domain/payment-event"
+import { paymentEventTypes, type PaymentEvent } from "../../domain/payment-event"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import { retryDelayMs, unmatchedForMs } from "../../modules/ipn/inbox/retry"
@@ -16,20 +16,7 @@ import { confirmMessage } from "./confirm-message"
 import { readStore } from "./read-store"
 
 /** What the plan has no rule for yet: kept in the lane, and shown as ignored. */
-const recordedOnly: readonly PaymentEventType[] = [
-  "capture.failed",
-  "refund.pending",
-  "refund.succeeded",
-  "refund.failed",
-  "dispute.opened",
-  "dispute.updated",
-  "dispute.won",
-  "dispute.lost",
-  "payout.paid",
-  "payout.failed",
-  "fee",
-  "info",
-]
+const recordedOnly = paymentEventTypes.filter((type) => !type.startsWith("payment."))
 
 type Review = Extract<Plan, { kind: "review" }>
 
