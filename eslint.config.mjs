@@ -3,7 +3,11 @@ import tseslint from "typescript-eslint"
 /** Everything of a layer but its tests and, for gateways, what plays the gateway in tests. */
 const layer = (...folders) => ({
   files: folders.map((folder) => `src/${folder}/**/*.{ts,tsx}`),
-  ignores: ["**/__tests__/**", "src/gateways/conformance/**", "src/gateways/*/recordings/**"],
+  ignores: [
+    "**/__tests__/**",
+    "src/gateways/{conformance,simulation}/**",
+    "src/gateways/*/{recordings,simulator}/**",
+  ],
 })
 
 /** Imports from other folders of src, however deep the importing file lies. */

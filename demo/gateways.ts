@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs"
-import { startHttpServer } from "../integration-tests/support/gateways/http-server"
-import { startPaypalIpnSimulator } from "../integration-tests/support/gateways/paypal-ipn-simulator"
-import type { Letter } from "../integration-tests/support/gateways/postman"
-import { startSandboxSimulator } from "../integration-tests/support/gateways/sandbox-simulator"
-import { startStripeSimulator } from "../integration-tests/support/gateways/stripe-simulator"
+import { startHttpServer } from "../src/gateways/simulation/http-server"
+import { startPaypalIpnSimulator } from "../src/gateways/paypal-ipn/simulator"
+import type { Letter } from "../src/gateways/simulation/postman"
+import { startSandboxSimulator } from "../src/gateways/sandbox/simulator"
+import { startStripeSimulator } from "../src/gateways/stripe/simulator"
 import type { Accounts } from "../integration-tests/support/store/accounts"
 
 /** Where each account's gateway is played, and where to ask which messages it sent. */

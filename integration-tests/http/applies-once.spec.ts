@@ -1,5 +1,5 @@
 import { paidOnce, settledTruth } from "../support/invariants"
-import { startSandboxSimulator, type SandboxSimulator } from "../support/gateways/sandbox-simulator"
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { send, signedMessage } from "../support/messages"
 import { startPaying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"

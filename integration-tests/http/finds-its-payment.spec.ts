@@ -1,5 +1,5 @@
-import { startSandboxSimulator, type SandboxSimulator } from "../support/gateways/sandbox-simulator"
-import { startStripeSimulator, type StripeSimulator } from "../support/gateways/stripe-simulator"
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { startStripeSimulator, type StripeSimulator } from "../../src/gateways/stripe/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { laneOf, makeDue, waitForLane, type Lane } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"

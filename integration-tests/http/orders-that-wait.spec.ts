@@ -1,4 +1,4 @@
-import { startSandboxSimulator, type SandboxSimulator } from "../support/gateways/sandbox-simulator"
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { paidOnce, settledTruth, truthOf, type Truth } from "../support/invariants"
 import { makeDue, waitForLane } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"

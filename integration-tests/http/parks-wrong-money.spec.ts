@@ -1,5 +1,5 @@
-import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../support/gateways/paypal-ipn-simulator"
-import { startSandboxSimulator, type SandboxSimulator } from "../support/gateways/sandbox-simulator"
+import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../src/gateways/paypal-ipn/simulator"
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { waitForReview, type Lane } from "../support/lanes"
 import { send, signedMessage, type MessageOptions } from "../support/messages"

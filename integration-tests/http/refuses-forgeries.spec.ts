@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto"
-import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../support/gateways/paypal-ipn-simulator"
-import { startSandboxSimulator, type SandboxSimulator } from "../support/gateways/sandbox-simulator"
+import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../src/gateways/paypal-ipn/simulator"
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { laneOf, makeDue, waitForLane } from "../support/lanes"
 import { send, signedMessage, type SignedMessage } from "../support/messages"

@@ -1,5 +1,5 @@
 import { paidOnce, settledTruth } from "../support/invariants"
-import { startSandboxSimulator, type SandboxSimulator } from "../support/gateways/sandbox-simulator"
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { deliver, send, signedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"

@@ -5,7 +5,7 @@ import {
   startStripeSimulator,
   type StripeEvent,
   type StripeSimulator,
-} from "../support/gateways/stripe-simulator"
+} from "../../src/gateways/stripe/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { startPaying, type Paying } from "../support/paying"
 import { repository } from "../support/store/child-process"
@@ -49,7 +49,7 @@ describe("takes over the webhooks of other payment providers", () => {
         IPN_OPTIONS: JSON.stringify({ takeOver }),
         IPN_OTHER_PROVIDERS: JSON.stringify(providers),
         IPN_TEST_HOSTS: JSON.stringify({ "api.stripe.com": new URL(stripe.url).port }),
-        NODE_OPTIONS: `--require ${join(repository, "integration-tests/support/gateways/redirect-hosts.cjs")}`,
+        NODE_OPTIONS: `--require ${join(repository, "src/gateways/simulation/redirect-hosts.cjs")}`,
       },
     })
   })

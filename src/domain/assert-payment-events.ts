@@ -30,8 +30,10 @@ function assertPaymentEvent(event: PaymentEvent): void {
   assertMoney("totals.refunded", event.totals?.refunded, "never negative")
   assertMoney("fee", event.fee)
   assertMoney("net", event.net)
-  const year = event.occurredAt?.getUTCFullYear() ?? 2000
-  if (!(year >= 1970 && year <= 9999)) refuse("occurredAt", "is not a time")
+  for (const field of ["occurredAt", "dueAt"] as const) {
+    const year = event[field]?.getUTCFullYear() ?? 2000
+    if (!(year >= 1970 && year <= 9999)) refuse(field, "is not a time")
+  }
   for (const text of [event.reason?.code, event.reason?.text]) {
     if (text !== undefined && unstorable.test(text)) refuse("reason", "is not valid text")
   }

@@ -50,6 +50,8 @@ export type PaymentEvent = Readonly<{
   net?: Money
   /** The gateway's own time of what happened. */
   occurredAt?: Date
+  /** Until when somebody must act: the merchant on a dispute, the buyer on a payment that waits for a transfer. */
+  dueAt?: Date
   /** When it first reached us. Set where events are stored, never by a gateway. */
   receivedAt?: Date
   reason?: Readonly<{ code?: string; text?: string }>

@@ -74,7 +74,15 @@ export type HttpResponse = Readonly<{
  * The only way a gateway reaches the network or the clock. Follows no redirects, has a time-out (10 s) and a size cap
  * (1 MB). Throws when the other side cannot be reached: the caller lets that pass, so that the work is tried again.
  */
-export type Io = Readonly<{ request(request: HttpRequest): Promise<HttpResponse>; now(): Date }>
+export type Io = Readonly<{
+  request(request: HttpRequest): Promise<HttpResponse>
+  now(): Date
+  /**
+   * What `make` resolves to, kept in this process for so many milliseconds: access tokens and certificates. The key must
+   * hold the account's id. Nothing is kept of a `make` that throws.
+   */
+  remember(key: string, forMs: number, make: () => Promise<string>): Promise<string>
+}>
 
 /** What `confirm` may use besides the network. */
 export type ConfirmIo = Io &
@@ -158,6 +166,15 @@ export type Operations<C> = Readonly<{
   capture?(input: MoneyInput, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
   refund?(input: MoneyInput, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
   cancel?(input: MoneyInput, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
+  /**
+   * Every payment that the gateway made or changed in a period, as `fetch` would tell it: for comparing the store with
+   * the gateway. Page by page, in any order; `from` is inclusive, `to` exclusive.
+   */
+  list?(
+    period: Readonly<{ from: Date; to: Date }>,
+    account: Account<C>,
+    io: Io
+  ): AsyncIterable<readonly PaymentEvent[]>
 }>
 
 /** Keeps the config's type inside the folder and hands out a gateway that the rest of the house can hold. */

@@ -345,6 +345,7 @@ function confirmIo(
   const confirmed = fillConfirmed(recording, values)
   return {
     now: () => values.at,
+    remember: (_key, _forMs, make) => make(),
     request: async (request: HttpRequest) => {
       if (!sender.answer) throw new Error("recordings/sender.ts has no `answer`")
       return sender.answer(request, { account: sender.account, message, says, confirmed })

@@ -122,6 +122,7 @@ export function expectedEvents(recording: Recording, values: Values): PaymentEve
   return (fillAll(recording.events, values) as Record<string, unknown>[]).map((event) => ({
     ...(event as PaymentEvent),
     ...(typeof event.occurredAt === "string" ? { occurredAt: new Date(event.occurredAt) } : {}),
+    ...(typeof event.dueAt === "string" ? { dueAt: new Date(event.dueAt) } : {}),
   }))
 }
 

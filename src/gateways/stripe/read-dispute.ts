@@ -4,7 +4,7 @@ import { feeIn, reasonOf, referenceIn, type Statement } from "./statement"
 
 /**
  * What a dispute says by its status. An inquiry that was closed (`warning_closed`) took no money: it counts as won.
- * The day by which Stripe wants an answer stands in the reason's text. https://docs.stripe.com/api/disputes/object
+ * `dueAt` is the day by which Stripe wants an answer. https://docs.stripe.com/api/disputes/object
  */
 export function readDispute(dispute: Dispute, at: Date, isNew: boolean): Statement[] {
   const payment = dispute.payment_intent ?? dispute.charge
@@ -20,10 +20,8 @@ export function readDispute(dispute: Dispute, at: Date, isNew: boolean): Stateme
       money: fromStripeAmount(dispute.amount, dispute.currency),
       ...feeOf(dispute),
       occurredAt: at,
-      ...reasonOf(
-        dispute.reason,
-        open && due ? `Stripe wants the answer by ${due.toISOString()}` : undefined
-      ),
+      ...(open && due ? { dueAt: due } : {}),
+      ...reasonOf(dispute.reason),
     },
   ]
 }

@@ -2,6 +2,8 @@ import type { HttpRequest, HttpResponse, Io } from "../../gateways/gateway"
 
 const timeoutMs = 10_000
 const maxBytes = 1_048_576
+const maxRemembered = 1_000
+const remembered = new Map<string, { value: Promise<string>; until: number }>()
 
 /**
  * How gateways reach their own servers: no redirects are followed, 10 seconds, answers of at most 1 MB. Throws when the
@@ -25,6 +27,16 @@ export const network: Io = {
     }
   },
   now: () => new Date(),
+  async remember(key, forMs, make) {
+    const known = remembered.get(key)
+    if (known && known.until > Date.now()) return known.value
+    const value = make()
+    // Others who ask meanwhile wait for the same answer; one that fails is forgotten.
+    remembered.set(key, { value, until: Date.now() + forMs })
+    value.catch(() => remembered.delete(key))
+    if (remembered.size > maxRemembered) remembered.delete(remembered.keys().next().value!)
+    return value
+  },
 }
 
 async function readCapped(response: Response): Promise<Uint8Array> {

@@ -23,6 +23,7 @@ function confirm(answer: unknown, money: Money = eur("42.00"), by: Account<Taken
   let asked = 0
   const io: ConfirmIo = {
     now: () => message.receivedAt,
+    remember: (_key, _forMs, make) => make(),
     request: () => Promise.reject(new Error("this gateway makes no calls of its own")),
     expected: (reference) =>
       Promise.resolve(reference === "payses_1" ? { reference, money, gatewayPayments: [] } : undefined),

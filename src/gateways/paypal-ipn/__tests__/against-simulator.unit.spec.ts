@@ -1,8 +1,5 @@
-import {
-  startPaypalIpnSimulator,
-  type PaypalIpnSimulator,
-} from "../../../../integration-tests/support/gateways/paypal-ipn-simulator"
-import { startReader, type Reader } from "../../../../integration-tests/support/gateways/reader"
+import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../paypal-ipn/simulator"
+import { startReader, type Reader } from "../../simulation/reader"
 import type { Account } from "../../gateway"
 import paypal from "../index"
 import type { PaypalIpnOptions } from "../options"

@@ -133,6 +133,7 @@ describe("the receiver", () => {
 describe("confirm", () => {
   const io = (calls: HttpRequest[]): ConfirmIo => ({
     now: () => new Date(),
+    remember: (_key, _forMs, make) => make(),
     expected: async () => undefined,
     askProvider: async () => undefined,
     request: async (request) => {
@@ -183,7 +184,11 @@ describe("create", () => {
     returnUrl: "https://shop.example/done",
     cancelUrl: "https://shop.example/cart",
   }
-  const io = { now: () => new Date(), request: () => Promise.reject(new Error("no call is needed")) }
+  const io = {
+    now: () => new Date(),
+    remember: (_key: string, _forMs: number, make: () => Promise<string>) => make(),
+    request: () => Promise.reject(new Error("no call is needed")),
+  }
   const create = (more: Partial<CreateInput>, of = account("live")) =>
     paypal.operations?.create({ ...input, ...more }, of, io)
 

@@ -1,8 +1,5 @@
-import { startReader, type Reader } from "../../../../integration-tests/support/gateways/reader"
-import {
-  startSandboxSimulator,
-  type SandboxSimulator,
-} from "../../../../integration-tests/support/gateways/sandbox-simulator"
+import { startReader, type Reader } from "../../simulation/reader"
+import { startSandboxSimulator, type SandboxSimulator } from "../../sandbox/simulator"
 import { GatewayRefusedError, type Account, type Expected, type Operations } from "../../gateway"
 import sandbox, { sign } from "../index"
 import type { SandboxOptions } from "../options"

@@ -1,8 +1,5 @@
 import StripeProvider from "@medusajs/payment-stripe/dist/services/stripe-provider"
-import {
-  startStripeSimulator,
-  type StripeSimulator,
-} from "../../../../integration-tests/support/gateways/stripe-simulator"
+import { startStripeSimulator, type StripeSimulator } from "../../stripe/simulator"
 import { fold } from "../../../domain/fold"
 import type { Message } from "../../gateway"
 import gateway from "../index"

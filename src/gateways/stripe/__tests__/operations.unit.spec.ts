@@ -1,10 +1,7 @@
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import Stripe from "stripe"
-import {
-  startStripeSimulator,
-  type StripeSimulator,
-} from "../../../../integration-tests/support/gateways/stripe-simulator"
+import { startStripeSimulator, type StripeSimulator } from "../../stripe/simulator"
 import { fold } from "../../../domain/fold"
 import type { PaymentEvent } from "../../../domain/payment-event"
 import { GatewayRefusedError, type CreateInput, type Expected, type Io, type Message } from "../../gateway"
@@ -31,6 +28,7 @@ const io: Io = {
     }
   },
   now: () => new Date(),
+  remember: (_key, _forMs, make) => make(),
 }
 
 let simulator: StripeSimulator

@@ -1,4 +1,4 @@
-import type { Answer, Call } from "../http-server"
+import type { Answer, Call } from "../../simulation/http-server"
 import { ApiError, type Intent, type Metadata, type Session, type StripeBooks } from "./books"
 
 /** What a call of the API does. The last four move money, or give up a claim to it. */

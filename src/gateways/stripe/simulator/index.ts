@@ -1,9 +1,9 @@
 import Stripe from "stripe"
-import type { Answer, Call } from "./http-server"
-import { buttons, facts, page, seeOther } from "./page"
-import type { Postman } from "./postman"
-import { startSimulator, type Simulator, type SimulatorOptions } from "./simulator"
-import { StripeApi, type CallKind, type StripeCall } from "./stripe/api"
+import type { Answer, Call } from "../../simulation/http-server"
+import { buttons, facts, page, seeOther } from "../../simulation/page"
+import type { Postman } from "../../simulation/postman"
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulation/start-simulator"
+import { StripeApi, type CallKind, type StripeCall } from "./api"
 import {
   StripeBooks,
   type Dispute,
@@ -12,7 +12,7 @@ import {
   type Refund,
   type Session,
   type StripeObject,
-} from "./stripe/books"
+} from "./books"
 
 export type StripeEvent = StripeObject & { type: string; data: { object: StripeObject } }
 

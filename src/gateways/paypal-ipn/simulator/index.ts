@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto"
-import { add, compare, fromDecimal, isPositive, subtract, zero, type Money } from "../../../src/domain/money"
-import { encodeWindows1252 } from "../../../src/gateways/verification/windows-1252"
-import type { Answer, Call } from "./http-server"
-import { buttons, facts, page, seeOther, type PageButton } from "./page"
-import type { Postman } from "./postman"
-import { startSimulator, type Simulator, type SimulatorOptions } from "./simulator"
+import { add, compare, fromDecimal, isPositive, subtract, zero, type Money } from "../../../domain/money"
+import { encodeWindows1252 } from "../../verification/windows-1252"
+import type { Answer, Call } from "../../simulation/http-server"
+import { buttons, facts, page, seeOther, type PageButton } from "../../simulation/page"
+import type { Postman } from "../../simulation/postman"
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulation/start-simulator"
 
 /** A payment page that a buyer was sent to with the `_xclick` form. */
 export type PaypalCheckout = {

@@ -1,11 +1,11 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto"
-import { add, compare, fromDecimal, isPositive, subtract, zero, type Money } from "../../../src/domain/money"
-import type { PaymentEventType } from "../../../src/domain/payment-event"
-import type { Answer, Call } from "./http-server"
-import type { Postman } from "./postman"
-import { sandboxDashboard, sandboxPaymentPage } from "./sandbox-pages"
-import { seeOther } from "./page"
-import { startSimulator, type Simulator, type SimulatorOptions } from "./simulator"
+import { add, compare, fromDecimal, isPositive, subtract, zero, type Money } from "../../../domain/money"
+import type { PaymentEventType } from "../../../domain/payment-event"
+import type { Answer, Call } from "../../simulation/http-server"
+import type { Postman } from "../../simulation/postman"
+import { sandboxDashboard, sandboxPaymentPage } from "./pages"
+import { seeOther } from "../../simulation/page"
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulation/start-simulator"
 
 export type SandboxPayment = {
   readonly id: string

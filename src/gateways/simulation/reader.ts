@@ -1,6 +1,6 @@
-import { fold, type Facts } from "../../../src/domain/fold"
-import type { PaymentEvent } from "../../../src/domain/payment-event"
-import type { Account, ConfirmIo, Gateway, Message, Verdict } from "../../../src/gateways/gateway"
+import { fold, type Facts } from "../../domain/fold"
+import type { PaymentEvent } from "../../domain/payment-event"
+import type { Account, ConfirmIo, Gateway, Message, Verdict } from "../gateway"
 import { startHttpServer } from "./http-server"
 
 /** A store without Medusa: believes what the gateway believes, and folds it. */
@@ -64,6 +64,7 @@ export async function startReader<C>(gateway: Gateway<C>, account: () => Account
 /** The network as a gateway sees it, for simulators on this machine. */
 export const loopbackIo: ConfirmIo = {
   now: () => new Date(),
+  remember: (_key, _forMs, make) => make(),
   expected: async () => undefined,
   askProvider: async () => undefined,
   async request({ method, url, headers, body }) {

@@ -1,7 +1,7 @@
-import type { Answer } from "./http-server"
-import { buttons, escapeHtml, facts, page, type PageButton } from "./page"
-import type { Delivery } from "./postman"
-import type { SandboxPayment } from "./sandbox-simulator"
+import type { Answer } from "../../simulation/http-server"
+import { buttons, escapeHtml, facts, page, type PageButton } from "../../simulation/page"
+import type { Delivery } from "../../simulation/postman"
+import type { SandboxPayment } from "./index"
 
 /** The page where the buyer pays. No money moves. */
 export function sandboxPaymentPage(payment: SandboxPayment, say?: string): Answer {
