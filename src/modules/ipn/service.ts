@@ -16,12 +16,22 @@ import * as expectedPayments from "./inbox/expected-payments"
 import * as laneEvents from "./inbox/lane-events"
 import { RefusalRing } from "./inbox/refusals"
 import { sortMessages, storeEvents, storeReceived } from "./inbox/store-received"
+import IpnDayCount from "./models/day-count"
+import IpnDecision from "./models/decision"
+import IpnDifference from "./models/difference"
 import IpnEffect from "./models/effect"
 import IpnExpectedPayment from "./models/expected-payment"
+import IpnIssue from "./models/issue"
 import IpnLane from "./models/lane"
+import IpnLedgerEntry from "./models/ledger-entry"
 import IpnMessage from "./models/message"
+import IpnOutbox from "./models/outbox"
 import IpnPaymentEvent from "./models/payment-event"
+import IpnReconciliation from "./models/reconciliation"
 import IpnRefusal from "./models/refusal"
+import IpnReplay from "./models/replay"
+import IpnSetting from "./models/setting"
+import IpnSettingChange from "./models/setting-change"
 import { network } from "./network"
 import { SubjectLock } from "./subject-lock"
 import { Worker } from "./worker"
@@ -41,12 +51,22 @@ type Dependencies = {
  * what was told. It calls no workflow of Medusa by itself but the one that settles a lane.
  */
 export default class IpnModuleService extends MedusaService({
-  IpnMessage,
-  IpnPaymentEvent,
-  IpnLane,
-  IpnExpectedPayment,
+  IpnDayCount,
+  IpnDecision,
+  IpnDifference,
   IpnEffect,
+  IpnExpectedPayment,
+  IpnIssue,
+  IpnLane,
+  IpnLedgerEntry,
+  IpnMessage,
+  IpnOutbox,
+  IpnPaymentEvent,
+  IpnReconciliation,
   IpnRefusal,
+  IpnReplay,
+  IpnSetting,
+  IpnSettingChange,
 }) {
   readonly configuration: Configuration
   /** Lets one at a time work on a cart or payment collection, across processes. */

@@ -34,6 +34,8 @@ const IpnLane = model
     { on: ["account_id", "key"], unique: true },
     { name: "IDX_ipn_lane_due", on: ["due_at"], where: "due_at IS NOT NULL" },
     { on: ["payment_session_id"] },
+    { on: ["order_id"] },
+    { name: "IDX_ipn_lane_state", on: ["state"], where: "state <> 'settled'" },
   ])
 
 export default IpnLane

@@ -9,11 +9,14 @@ const IpnMessage = model
     method: model.text(),
     query: model.text(),
     headers: model.json(),
-    /** The exact bytes, base64. */
+    /** The bytes, base64: exact unless `body_state` says otherwise. */
     body: model.text(),
+    /** `exact`; `redacted`: card data was taken out; `sealed`: encrypted, see `seal_key_id`; `pruned`: dropped after its time. */
+    body_state: model.enum(["exact", "redacted", "sealed", "pruned"]).default("exact"),
+    seal_key_id: model.text().nullable(),
     ip: model.text(),
     /** `proven`, or `unproven` until the gateway confirmed or denied it. */
-    proof: model.enum(["proven", "unproven", "confirmed", "denied"]),
+    proof: model.enum(["proven", "unproven", "confirmed"]),
     /** How it was proven, or why it could not be: a verdict without its kind. */
     proof_detail: model.json(),
     /** Why a proven message could not be read; such a message waits for review. */
