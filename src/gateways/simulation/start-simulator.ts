@@ -64,3 +64,18 @@ export async function startSimulator(
     },
   }
 }
+
+/** What all simulators share, without the controls of its own gateway. */
+export function plainSimulator({
+  url,
+  calls,
+  letters,
+  deliveries,
+  deliver,
+  redeliver,
+  settled,
+  setDown,
+  stop,
+}: Simulator): Simulator {
+  return { url, calls, letters, deliveries, deliver, redeliver, settled, setDown, stop }
+}
