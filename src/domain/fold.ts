@@ -17,6 +17,8 @@ export type DisputeFact = Readonly<{
   state: "opened" | "won" | "lost"
   money?: Money
   at: number
+  /** Until when the gateway wants an answer, as last told. Milliseconds since 1970. */
+  dueAt?: number
 }>
 export type PayoutFact = Readonly<{ resource: string; state: "paid" | "failed"; money?: Money }>
 
@@ -32,6 +34,8 @@ export type Facts = Readonly<{
   /** What is authorised: released authorisations are left out, those that were captured are not. */
   authorized: Tally
   captured: Tally
+  /** How many payments of the gateway took money for this reference: more than one means that it was paid twice. */
+  paidTimes: number
   refunded: Tally
   refunds: readonly RefundFact[]
   disputes: readonly DisputeFact[]
@@ -65,6 +69,7 @@ export function fold(events: readonly PaymentEvent[]): Facts {
     pending: of("payment.pending", "payment.authorized", "payment.captured").length > 0,
     authorized,
     captured,
+    paidTimes: payments.named.filter((told) => foldCaptured(told).length > 0).length,
     refunded: acrossPayments(payments, foldRefunded),
     refunds: foldRefunds(of("refund.pending", "refund.succeeded", "refund.failed")),
     disputes: foldDisputes(of("dispute.opened", "dispute.updated", "dispute.won", "dispute.lost")),
@@ -159,8 +164,23 @@ function foldDisputes(events: readonly PaymentEvent[]): DisputeFact[] {
       b.at > a.at || (b.at === a.at && rank[b.state] > rank[a.state]) ? b : a
     )
     const money = highest(told.map((event) => event.money))[0]
-    return { resource, state: last.state, at: last.at, ...(money ? { money } : {}) }
+    const due = lastDue(told)
+    return {
+      resource,
+      state: last.state,
+      at: last.at,
+      ...(money ? { money } : {}),
+      ...(due === undefined ? {} : { dueAt: due }),
+    }
   })
+}
+
+/** The deadline of the latest statement that names one; of two at the same time the earlier deadline. */
+function lastDue(told: readonly PaymentEvent[]): number | undefined {
+  const dues = told.flatMap((event) =>
+    event.dueAt ? [{ at: timeOf(event), dueAt: event.dueAt.getTime() }] : []
+  )
+  return dues.sort((a, b) => b.at - a.at || a.dueAt - b.dueAt)[0]?.dueAt
 }
 
 function foldPayouts(events: readonly PaymentEvent[]): PayoutFact[] {
