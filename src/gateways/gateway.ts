@@ -163,12 +163,17 @@ export type Operations<C> = Readonly<{
   create(input: CreateInput, account: Account<C>, io: Io): Promise<Created>
   /** The gateway's truth now, as events with `totals`; an empty list when it knows no such payment. */
   fetch?(expected: Expected, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
+  /**
+   * Minutes after a payment was started, growing, at which `fetch` is asked while nothing decides it: for a gateway whose
+   * payments take much shorter or longer than most. Default: from 10 minutes to 14 days, 11 times.
+   */
+  askAfterMinutes?: readonly number[]
   capture?(input: MoneyInput, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
   refund?(input: MoneyInput, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
   cancel?(input: MoneyInput, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
   /**
    * Every payment that the gateway made or changed in a period, as `fetch` would tell it: for comparing the store with
-   * the gateway. Page by page, in any order; `from` is inclusive, `to` exclusive.
+   * the gateway. Page by page, in any order, all events of one payment in one page; `from` is inclusive, `to` exclusive.
    */
   list?(
     period: Readonly<{ from: Date; to: Date }>,

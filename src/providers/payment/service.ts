@@ -26,8 +26,8 @@ import type {
 import { AbstractPaymentProvider, BigNumber, MedusaError, PaymentActions } from "@medusajs/framework/utils"
 import { fold } from "../../domain/fold"
 import { equals, roundToCurrency, type Money } from "../../domain/money"
-import type { PaymentEvent } from "../../domain/payment-event"
 import { answerOf } from "../../domain/session-answer"
+import { withReference } from "../../domain/with-reference"
 import type { ConfiguredAccount } from "../../gateways/configured-account"
 import { GatewayRefusedError, type MoneyInput, type Operations } from "../../gateways/gateway"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
@@ -275,9 +275,4 @@ function referenceOf(input: {
 
 function readMoney(amount: BigNumberInput, currency: string): Money {
   return roundToCurrency(new BigNumber(amount).valueOf().toString(), currency)
-}
-
-/** Answers to a question about one payment belong to it, also where the gateway does not repeat our reference. */
-function withReference(events: readonly PaymentEvent[], expected: { reference: string }): PaymentEvent[] {
-  return events.map((event) => ({ ...event, reference: event.reference ?? expected.reference }))
 }
