@@ -6,7 +6,9 @@ import { startPaying, type Paying } from "../support/paying"
 import { readStoreRows } from "../support/store-rows"
 import { startStore, type OwnStore } from "../support/store/start-store"
 
-const options = (when: "pending" | "paid") => ({ IPN_OPTIONS: JSON.stringify({ orders: { when } }) })
+const options = (when: "pending" | "paid") => ({
+  IPN_OPTIONS: JSON.stringify({ settings: { orders: { when } } }),
+})
 
 /** An order whose stock is reserved and whose money is still to come. */
 const waiting: Truth = {

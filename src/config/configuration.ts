@@ -4,6 +4,7 @@ import type { ConfiguredAccount } from "../gateways/configured-account"
 import { findGateway } from "../gateways/find-gateway"
 import type { Gateway } from "../gateways/gateway"
 import { describeIssue, knownOptions, sentenceOf, unknownOptions } from "./mistake"
+import { completeSettings, contradictionsIn, flattenPins, policyOf, type Pins } from "./settings"
 import { accountName, accountSchema, gatewayNamed, optionsSchema, takeOverSchema } from "./options"
 
 /** The plugin's options, checked and completed. */
@@ -11,6 +12,8 @@ export type Configuration = Readonly<{
   publicUrl: string
   storefrontUrl: string
   accounts: ReadonlyMap<string, ConfiguredAccount>
+  /** The settings that cannot be changed without a deploy. */
+  pins: Pins
   policy: Policy
   worker: Readonly<{ concurrency: number; pollMs: number; leaseMs: number }>
   receiver?: Readonly<{ port: number; host?: string; trustedProxies: number }>
@@ -51,15 +54,16 @@ export function readConfiguration(options: unknown): Configuration {
       "No account is configured: add one under `accounts` in medusa-config, or a provider under `takeOver`."
     )
   }
+  // An account with a mistake of its own is named too: it is there.
+  const accountIds = new Set([...accounts.keys(), ...Object.keys(entries.safeParse(named).data ?? {})])
+  if (general) mistakes.push(...pinMistakes(general.settings, accountIds))
   if (!general || mistakes.length > 0) throw new ConfigurationError([...new Set(mistakes)])
   return {
     publicUrl,
     storefrontUrl: general.storefrontUrl ?? publicUrl,
     accounts,
-    policy: {
-      orderWhen: general.orders.when,
-      failureGraceMs: general.orders.failureGraceMinutes * 60_000,
-    },
+    pins: general.settings,
+    policy: policyOf(completeSettings(flattenPins(general.settings))),
     worker: general.worker,
     ...(general.receiver ? { receiver: general.receiver } : {}),
   }
@@ -105,6 +109,13 @@ function byId(configured: readonly ConfiguredAccount[], mistakes: string[]): Map
     accounts.set(id, one)
   }
   return accounts
+}
+
+function pinMistakes(pins: Pins, accountIds: ReadonlySet<string>): string[] {
+  const pinned = flattenPins(pins)
+  return contradictionsIn(completeSettings(pinned), new Set(pinned.keys()), accountIds).map(
+    ({ key, message }) => sentenceOf({ path: ["settings", ...key.split(".")], message })
+  )
 }
 
 function readAccount(

@@ -1,5 +1,6 @@
 import { z } from "@medusajs/framework/zod"
 import type { Gateway } from "../gateways/gateway"
+import { pinsSchema } from "./settings"
 
 const httpUrl = (whose: string) => {
   const wanted = `write ${whose} in full, as in "https://shop.example.com", without ? or #.`
@@ -71,14 +72,8 @@ export const optionsSchema = z.strictObject({
   accounts: z.record(accountName, accountSchema).default({}),
   /** Medusa payment providers whose webhooks this plugin receives from now on, named as in `/hooks/payment/<provider>`: `"stripe_stripe"`. */
   takeOver: z.array(z.union([providerName, takeOverSchema])).default([]),
-  orders: z
-    .strictObject({
-      /** When an order is placed without the buyer's browser. Default "authorized": once authorised or captured. */
-      when: z.enum(["pending", "authorized", "paid"]).default("authorized"),
-      /** Minutes that a failure, cancellation or expiry waits for a success that may still come. Default 10. */
-      failureGraceMinutes: z.number().min(0).max(1440).default(10),
-    })
-    .prefault({}),
+  /** Settings that are pinned here, as in `{ orders: { when: "paid" } }`: nobody can change them without a deploy. */
+  settings: pinsSchema.prefault({}),
   worker: z
     .strictObject({
       /** Payments settled side by side in one process. Default 4. */

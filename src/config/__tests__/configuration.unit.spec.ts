@@ -129,18 +129,48 @@ describe("a mistake in the configuration", () => {
       "an option that is none",
       { ...right, colour: "red" },
       [
-        "There is no option `colour`: remove it; the options are publicUrl, storefrontUrl, accounts, takeOver, orders, worker, receiver.",
+        "There is no option `colour`: remove it; the options are publicUrl, storefrontUrl, accounts, takeOver, settings, worker, receiver.",
       ],
     ],
     [
       "a misspelt option inside another",
-      { ...right, orders: { wehn: "paid" } },
-      ["Option `orders`: there is no option `wehn`: did you mean `when`?"],
+      { ...right, settings: { orders: { wehn: "paid" } } },
+      ["Option `settings.orders`: there is no option `wehn`: did you mean `when`?"],
     ],
     [
       "a choice that is none",
-      { ...right, orders: { when: "shipped" } },
-      ['Option `orders.when`: choose "pending", "authorized" or "paid".'],
+      { ...right, settings: { orders: { when: "shipped" } } },
+      ['Option `settings.orders.when`: choose "pending", "authorized" or "paid".'],
+    ],
+    [
+      "a setting for an account that there is not",
+      { ...right, settings: { accounts: { paused: ["main", "mian"] }, events: { "other:fee": "ignore" } } },
+      [
+        'Option `settings.accounts.paused`: no account "mian" is configured; the accounts are main.',
+        'Option `settings.events`: no account "other" is configured; the accounts are main.',
+      ],
+    ],
+    [
+      "a setting for a type of event that there is not",
+      { ...right, settings: { events: { "*:payment.captures": "ignore" } } },
+      [
+        'Option `settings.events.*:payment.captures`: write "<account>:<type>", each may be *; the types are payment.pending, payment.authorized, payment.captured, payment.attempt_failed, payment.failed, payment.canceled, payment.expired, capture.failed, refund.pending, refund.succeeded, refund.failed, dispute.opened, dispute.updated, dispute.won, dispute.lost, payout.paid, payout.failed, fee, info.',
+      ],
+    ],
+    [
+      "bytes that are kept for longer than their message",
+      { ...right, settings: { retention: { payload_days: 400 } } },
+      [
+        "Option `settings.retention.payload_days`: a message's bytes cannot be kept for 400 days when the message is dropped after 395: make retention.message_days at least retention.payload_days.",
+      ],
+    ],
+    [
+      "settings out of range",
+      { ...right, settings: { orders: { tolerance_percent: 6, cancel_unpaid_after_hours: 0.5 } } },
+      [
+        "Option `settings.orders.tolerance_percent`: write at most 5.",
+        "Option `settings.orders.cancel_unpaid_after_hours`: write a whole number.",
+      ],
     ],
     [
       "numbers out of range",
@@ -292,7 +322,7 @@ describe("a mistake in the configuration", () => {
   it("is told together with all others, wherever they are", () => {
     const mistakes = mistakesOf({
       publicURL: publicUrl,
-      orders: { when: "never" },
+      settings: { orders: { when: "never" } },
       accounts: {
         Main: stripe,
         one: { gateway: "stripe", apiKey: "", webhookSecrets: [""] },
@@ -304,7 +334,7 @@ describe("a mistake in the configuration", () => {
     for (const place of [
       "Option `publicUrl`",
       "no option `publicURL`",
-      "Option `orders.when`",
+      "Option `settings.orders.when`",
       'Account "Main"',
       'Account "one", option `mode`',
       'Account "one" (Stripe), option `apiKey`',

@@ -5,7 +5,7 @@ const options: IpnOptionsInput = {
   publicUrl: "https://shop.example.com",
   accounts: {
     main: { gateway: "stripe", mode: "test" },
-    "paypal-eu": { gateway: "paypal-ipn", mode: "live" },
+    "paypal-eu": { gateway: "paypal", mode: "live" },
   },
 }
 

@@ -33,6 +33,7 @@ import IpnReplay from "./models/replay"
 import IpnSetting from "./models/setting"
 import IpnSettingChange from "./models/setting-change"
 import { network } from "./network"
+import { Settings } from "./settings/settings"
 import { SubjectLock } from "./subject-lock"
 import { Worker } from "./worker"
 
@@ -71,6 +72,8 @@ export default class IpnModuleService extends MedusaService({
   readonly configuration: Configuration
   /** Lets one at a time work on a cart or payment collection, across processes. */
   readonly lock: SubjectLock
+  /** What can be changed without a deploy. */
+  readonly settings: Settings
   readonly io = network
 
   private readonly db: Knex
@@ -89,6 +92,8 @@ export default class IpnModuleService extends MedusaService({
     this.configuration = readConfiguration(options)
     this.logger = dependencies.logger
     this.db = dependencies.__pg_connection__
+    const { accounts, pins } = this.configuration
+    this.settings = new Settings(this.db, pins, new Set(accounts.keys()))
     const { concurrency } = this.configuration.worker
     this.lock = new SubjectLock(this.db.client.config.connection as Record<string, unknown>, concurrency + 8)
     this.receiver = createReceiver({
