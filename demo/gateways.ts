@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { startHttpServer } from "../src/gateways/simulation/http-server"
-import { startPaypalIpnSimulator } from "../src/gateways/paypal-ipn/simulator"
+import { startPaypalIpnSimulator } from "../src/gateways/paypal/simulator"
 import type { Letter } from "../src/gateways/simulation/postman"
 import { startSandboxSimulator } from "../src/gateways/sandbox/simulator"
 import { startStripeSimulator } from "../src/gateways/stripe/simulator"

@@ -77,7 +77,7 @@ async function main(): Promise<number> {
   const rounds = Array.from({ length: Number(values.times) }, () => messages).flat()
   let accepted = true
   for (const [name, message] of values.shuffle ? shuffled(rounds) : rounds) {
-    if (account.gateway === "paypal-ipn" && running) await announce(running.deskUrl, message)
+    if (account.gateway === "paypal" && running) await announce(running.deskUrl, message)
     accepted = (await post(name, message, values.url ?? message.url)) && accepted
   }
   console.log(

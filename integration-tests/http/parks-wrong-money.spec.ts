@@ -1,4 +1,4 @@
-import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../src/gateways/paypal-ipn/simulator"
+import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../src/gateways/paypal/simulator"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { waitForReview, type Lane } from "../support/lanes"

@@ -1,5 +1,5 @@
 import type { ApiCall } from "../../src/gateways/simulation/start-simulator"
-import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../src/gateways/paypal-ipn/simulator"
+import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../src/gateways/paypal/simulator"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { startStripeSimulator, type StripeSimulator } from "../../src/gateways/stripe/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
@@ -288,7 +288,7 @@ describe("the payment provider", () => {
       await store.waitForOrder(checkout.cartId)
       expect(await settledTruth(store, checkout)).toMatchObject({ orders: 1, payment_status: "authorized" })
       await expect(capture(checkout)).rejects.toThrow(
-        /answered 400: .*PayPal \(classic IPN\) offers no capture through its interface: do it in .* own dashboard/
+        /answered 400: .*PayPal refused: .*no clientId.*do it at PayPal/
       )
       await paypal.capture(id)
       await store.waitForPaidOrder(checkout.cartId)

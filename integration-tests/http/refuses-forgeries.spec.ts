@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto"
-import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../src/gateways/paypal-ipn/simulator"
+import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../src/gateways/paypal/simulator"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { laneOf, makeDue, waitForLane } from "../support/lanes"

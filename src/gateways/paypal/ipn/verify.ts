@@ -1,12 +1,12 @@
-import type { Account, Message, Verdict } from "../gateway"
-import type { PaypalIpnOptions } from "./options"
+import type { Message, Verdict } from "../../gateway"
+import type { PaypalAccount } from "../options"
 import { readFields, type Fields } from "./read-fields"
 
 /**
  * Unproven when it looks like a message of PayPal in the account's mode: nothing in it proves who sent it, so PayPal is
  * asked by `confirm`. Refused when it is no such form, or says the other mode: a sandbox message to a live account.
  */
-export function verify(message: Message, account: Account<PaypalIpnOptions>): Verdict {
+export function verify(message: Message, account: PaypalAccount): Verdict {
   if (message.method !== "POST" || !isForm(message)) return { kind: "refused", why: "malformed" }
   let fields: Fields
   try {

@@ -1,12 +1,12 @@
-import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../paypal-ipn/simulator"
+import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../simulator"
 import { startReader, type Reader } from "../../simulation/reader"
 import type { Account } from "../../gateway"
 import paypal from "../index"
-import type { PaypalIpnOptions } from "../options"
+import type { PaypalConfig } from "../options"
 
 let simulator: PaypalIpnSimulator
 let reader: Reader
-const account = (paymentAction: "sale" | "authorization" = "sale"): Account<PaypalIpnOptions> => ({
+const account = (paymentAction: "sale" | "authorization" = "sale"): Account<PaypalConfig> => ({
   id: "paypal",
   mode: "test",
   config: { receivers: ["shop@example.com", "258DLEHY2BDK6"], paymentAction, simulator: simulator.url },

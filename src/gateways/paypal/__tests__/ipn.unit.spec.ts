@@ -1,13 +1,13 @@
 import type { Account, ConfirmIo, CreateInput, HttpRequest, Message } from "../../gateway"
 import { encodeWindows1252 } from "../../verification/windows-1252"
 import paypal from "../index"
-import type { PaypalIpnOptions } from "../options"
-import { readDate } from "../read-date"
-import { readFields } from "../read-fields"
-import { findOtherReceiver } from "../receiver"
+import type { PaypalConfig } from "../options"
+import { readDate } from "../ipn/read-date"
+import { readFields } from "../ipn/read-fields"
+import { findOtherReceiver } from "../ipn/receiver"
 
 const config = { receivers: ["shop@example.com", "UCWM6R2TARF36"], paymentAction: "sale" as const }
-const account = (mode: "live" | "test", more: Partial<PaypalIpnOptions> = {}): Account<PaypalIpnOptions> => {
+const account = (mode: "live" | "test", more: Partial<PaypalConfig> = {}): Account<PaypalConfig> => {
   return { id: "paypal", mode, config: { ...config, ...more } }
 }
 
@@ -240,5 +240,7 @@ it("stops the boot of a live account with a simulator, and says how to write rec
   expect(paypal.config.safeParse({ receivers: ["not an address"] }).error?.issues[0]?.message).toMatch(
     /merchant ID of 13/
   )
-  expect(paypal.config.safeParse({}).error?.issues[0]?.message).toMatch(/^List the PayPal account's/)
+  expect(paypal.config.safeParse({ receivers: "x" }).error?.issues[0]?.message).toMatch(
+    /^List the PayPal account's/
+  )
 })

@@ -1,5 +1,5 @@
-import { fromDecimal } from "../../domain/money"
-import type { PaymentEvent } from "../../domain/payment-event"
+import { fromDecimal } from "../../../domain/money"
+import type { PaymentEvent } from "../../../domain/payment-event"
 import { readDate } from "./read-date"
 import type { Fields } from "./read-fields"
 import { isTest } from "./verify"

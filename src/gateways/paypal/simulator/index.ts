@@ -1,9 +1,9 @@
 import type { GatewaySimulation } from "../../simulation/gateway-simulation"
 import { openPage } from "../../simulation/open-page"
 import { plainSimulator } from "../../simulation/start-simulator"
-import { startPaypalIpnSimulator } from "./start-paypal-ipn-simulator"
+import { startPaypalIpnSimulator } from "./classic"
 
-export * from "./start-paypal-ipn-simulator"
+export * from "./classic"
 
 const receivers = ["shop@example.com", "258DLEHY2BDK6"]
 

@@ -1,6 +1,6 @@
-import type { Account, Confirmation, ConfirmIo, Message } from "../gateway"
-import { hostOf } from "../simulator"
-import type { PaypalIpnOptions } from "./options"
+import type { Confirmation, ConfirmIo, Message } from "../../gateway"
+import { hostOf } from "../../simulator"
+import type { PaypalAccount } from "../options"
 import { parse } from "./parse"
 
 /** @see https://developer.paypal.com/api/nvp-soap/ipn/IPNImplementation/ */
@@ -13,7 +13,7 @@ export const postbackHosts = { live: "https://ipnpb.paypal.com", test: "https://
  */
 export async function confirm(
   message: Message,
-  account: Account<PaypalIpnOptions>,
+  account: PaypalAccount,
   io: ConfirmIo
 ): Promise<Confirmation> {
   const { status, body } = await io.request({

@@ -19,7 +19,7 @@ export type PaypalCheckout = {
   refunded: Money
 }
 
-export type PaypalIpnOptions = SimulatorOptions &
+export type ClassicPaypalOptions = SimulatorOptions &
   Readonly<{
     /** The merchant ID of whoever the form's `business` is. */
     receiverId?: string
@@ -59,7 +59,9 @@ export type PaypalIpnSimulator = Simulator & PaypalIpnControls
  * answered VERIFIED for exactly the bytes of a message that was sent and INVALID for anything else. A message is sent
  * until the answer is 200. @see https://developer.paypal.com/api/nvp-soap/ipn/IPNImplementation/
  */
-export async function startPaypalIpnSimulator(options: PaypalIpnOptions = {}): Promise<PaypalIpnSimulator> {
+export async function startPaypalIpnSimulator(
+  options: ClassicPaypalOptions = {}
+): Promise<PaypalIpnSimulator> {
   let controls: PaypalIpnControls | undefined
   const simulator = await startSimulator({ judge: (status) => status === 200, ...options }, (postman) => {
     const ledger = createLedger(postman, options)
@@ -72,7 +74,7 @@ export async function startPaypalIpnSimulator(options: PaypalIpnOptions = {}): P
 type Ledger = PaypalIpnControls &
   Readonly<{ open(fields: ReadonlyMap<string, string>): PaypalCheckout | string }>
 
-function createLedger(postman: Postman, options: PaypalIpnOptions): Ledger {
+function createLedger(postman: Postman, options: ClassicPaypalOptions): Ledger {
   const { charset = "windows-1252", receiverId = "258DLEHY2BDK6" } = options
   const checkouts = new Map<string, PaypalCheckout>()
 

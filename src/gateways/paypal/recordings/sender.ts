@@ -1,8 +1,8 @@
 import type { Sender } from "../../conformance/recording"
-import type { PaypalIpnOptions } from "../options"
+import type { PaypalConfig } from "../options"
 
 /** Signs nothing, as PayPal does, and answers the postback of exactly the bytes sent. */
-export const sender: Sender<PaypalIpnOptions> = {
+export const sender: Sender<PaypalConfig> = {
   account: {
     id: "test",
     mode: "test",

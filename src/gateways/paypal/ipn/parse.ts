@@ -1,7 +1,7 @@
-import { fromDecimal, isPositive, subtract, zero, type Money } from "../../domain/money"
-import type { PaymentEvent, PaymentEventType } from "../../domain/payment-event"
-import type { Account, Message } from "../gateway"
-import type { PaypalIpnOptions } from "./options"
+import { fromDecimal, isPositive, subtract, zero, type Money } from "../../../domain/money"
+import type { PaymentEvent, PaymentEventType } from "../../../domain/payment-event"
+import type { Message } from "../../gateway"
+import type { PaypalAccount } from "../options"
 import { parseMassPay } from "./parse-mass-pay"
 import { readDate } from "./read-date"
 import { readFields, type Fields } from "./read-fields"
@@ -13,10 +13,10 @@ import { isTest } from "./verify"
  * for what moves no money, such as a subscription's sign-up.
  * @throws RangeError when it is no form, or its amounts cannot be read.
  */
-export function parse(message: Message, account: Account<PaypalIpnOptions>): readonly PaymentEvent[] {
+export function parse(message: Message, account: PaypalAccount): readonly PaymentEvent[] {
   const fields = readFields(message)
   if (fields.get("txn_type") === "masspay") return parseMassPay(fields)
-  const otherReceiver = findOtherReceiver(fields, account.config.receivers)
+  const otherReceiver = findOtherReceiver(fields, account.config.receivers ?? [])
   const events = fields.get("payment_status") ? parsePayment(fields) : parseCase(fields)
   return events.map((event) => ({ ...event, ...(otherReceiver ? { otherReceiver } : {}) }))
 }

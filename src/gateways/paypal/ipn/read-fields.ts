@@ -1,5 +1,5 @@
-import type { Message } from "../gateway"
-import { readForm } from "../verification/ordered-form"
+import type { Message } from "../../gateway"
+import { readForm } from "../../verification/ordered-form"
 
 /** The variables of a message by name. */
 export type Fields = ReadonlyMap<string, string>
