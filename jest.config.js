@@ -24,13 +24,19 @@ const store = {
 }
 
 /**
- * Unit specs stand beside the code; whole promises over HTTP stand in integration-tests/http; what users install is
+ * Unit specs stand beside the code; what needs Postgres and no store stands in integration-tests/database; whole promises over HTTP stand in integration-tests/http; what users install is
  * checked in integration-tests/package. Run by `npm test`, which brings a Postgres.
  */
 module.exports = {
   maxWorkers: 2,
   projects: [
     { ...project, displayName: "unit", testMatch: ["<rootDir>/src/**/__tests__/**/*.unit.spec.ts"] },
+    {
+      ...project,
+      displayName: "database",
+      testMatch: ["<rootDir>/integration-tests/database/**/*.spec.ts"],
+      setupFilesAfterEnv: store.setupFilesAfterEnv,
+    },
     { ...store, displayName: "http", testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"] },
     { ...store, displayName: "package", testMatch: ["<rootDir>/integration-tests/package/**/*.spec.ts"] },
   ],

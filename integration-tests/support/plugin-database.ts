@@ -1,0 +1,31 @@
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
+import { knex, type Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { Migration } from "@medusajs/framework/mikro-orm/migrations"
+import { repository } from "./store/child-process"
+import { createDatabase, type Database } from "./store/database"
+
+/** A database that holds the plugin's tables and nothing else: for what needs Postgres and no store. */
+export type PluginDatabase = Readonly<{ db: Knex; url: string; drop(): Promise<void> }>
+
+/** Creates the plugin's tables as its migrations make them, in a database of their own. */
+export async function createPluginDatabase(): Promise<PluginDatabase> {
+  const database: Database = await createDatabase()
+  const db = knex({ client: "pg", connection: database.url, pool: { min: 0, max: 8 } })
+  const folder = join(repository, "src", "modules", "ipn", "migrations")
+  const files = readdirSync(folder).filter((file) => /^Migration\d+\.ts$/.test(file))
+  for (const file of files.sort()) {
+    const module = (await import(join(folder, file))) as Record<string, new (...none: unknown[]) => Migration>
+    const migration = new (Object.values(module)[0]!)()
+    await migration.up()
+    for (const query of migration.getQueries()) await db.raw(String(query))
+  }
+  return {
+    db,
+    url: database.url,
+    async drop() {
+      await db.destroy()
+      await database.drop()
+    },
+  }
+}
