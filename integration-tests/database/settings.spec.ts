@@ -115,11 +115,16 @@ describe("a setting", () => {
   })
 
   it("is judged together with what a change at the same moment left", async () => {
-    const answers = await Promise.all([
-      process().settings.change({ "retention.payload_days": 300 }, "user_1"),
-      process().settings.change({ "retention.message_days": 200 }, "user_2"),
-    ])
-    expect(answers.map(({ kind }) => kind).sort()).toEqual(["changed", "refused"])
+    // Ten times, on connections that are open already, so that they do come at the same moment.
+    await Promise.all([process().settings.list(), process().settings.list()])
+    for (let round = 0; round < 10; round++) {
+      await database.db.raw("truncate ipn_setting")
+      const answers = await Promise.all([
+        process().settings.change({ "retention.payload_days": 300 }, "user_1"),
+        process().settings.change({ "retention.message_days": 200 }, "user_2"),
+      ])
+      expect(answers.map(({ kind }) => kind).sort()).toEqual(["changed", "refused"])
+    }
   })
 
   it("tells who changed it, from what and to what, and nothing where nothing changed", async () => {
