@@ -10,6 +10,8 @@ import type { Message, Reply } from "../../gateways/gateway"
 import { listen, type Listening } from "../../receiver/listen"
 import type { Inbox } from "../../receiver/received"
 import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
+import { Asking } from "./asking/asking"
+import { Comparing } from "./comparing/comparing"
 import { endClaim, type Claim, type Settlement } from "./inbox/claim-lanes"
 import { endInterrupted, finishEffect, startEffect, wasInterrupted, type EffectId } from "./inbox/effects"
 import * as expectedPayments from "./inbox/expected-payments"
@@ -74,6 +76,10 @@ export default class IpnModuleService extends MedusaService({
   readonly lock: SubjectLock
   /** What can be changed without a deploy. */
   readonly settings: Settings
+  /** Asks gateways by ourselves, on a schedule or now. */
+  readonly asking: Asking
+  /** Compares periods with gateways. */
+  readonly comparing: Comparing
   readonly io = network
 
   private readonly db: Knex
@@ -103,6 +109,15 @@ export default class IpnModuleService extends MedusaService({
     })
     this.workerMode = dependencies.configModule.projectConfig?.workerMode ?? "shared"
     this.worker = this.createWorker(dependencies)
+    const asking = {
+      db: this.db,
+      accounts,
+      io: this.io,
+      store: (accountId: string, events: readonly PaymentEvent[]) => this.storeEvents(accountId, events),
+      log: this.logger,
+    }
+    this.asking = new Asking(asking)
+    this.comparing = new Comparing(asking, { runsHere: this.worker !== undefined })
   }
 
   __hooks = {
@@ -166,7 +181,11 @@ export default class IpnModuleService extends MedusaService({
     amount: string
     currency: string
   }): Promise<expectedPayments.ExpectedPayment> {
-    return expectedPayments.expectPayment(this.db, expected)
+    const askInMs = this.asking.firstAskMs(expected.accountId)
+    return expectedPayments.expectPayment(this.db, {
+      ...expected,
+      ...(askInMs === undefined ? {} : { askInMs }),
+    })
   }
 
   /** What was asked of the gateway under a reference; for taken-over providers, what Medusa's own session says. */
@@ -260,6 +279,7 @@ export default class IpnModuleService extends MedusaService({
 
   /** Ends a claim; false when it was lost meanwhile. */
   async endClaim(claim: Claim, settlement: Settlement): Promise<boolean> {
+    if (settlement.facts) await this.asking.follow(claim.accountId, claim.key, settlement.facts)
     return endClaim(this.db, claim, settlement)
   }
 

@@ -7,7 +7,7 @@ import type { Expected } from "../../../gateways/gateway"
 export type ExpectedPayment = Expected &
   Readonly<{ accountId: string; paymentCollectionId: string | undefined; cartId: string | undefined }>
 
-type Row = {
+export type ExpectedRow = {
   account_id: string
   reference: string
   amount: string
@@ -19,18 +19,20 @@ type Row = {
 
 /**
  * Notes what a gateway is about to be asked, before the buyer leaves. Where the session belongs in the store is read
- * now, because core deletes sessions that the buyer may still pay.
+ * now, because core deletes sessions that the buyer may still pay. `askInMs`: when the gateway is asked about it by
+ * ourselves first; without it never.
  * @param providerId For a payment made by a taken-over provider: only a session of that provider is accepted.
  */
 export async function expectPayment(
   db: Knex,
-  expected: { accountId: string; reference: string; amount: string; currency: string }
+  expected: { accountId: string; reference: string; amount: string; currency: string; askInMs?: number }
 ): Promise<ExpectedPayment> {
   const { amount, currency } = roundToCurrency(expected.amount, expected.currency)
   const { rows } = await db.raw(
     `insert into ipn_expected_payment as known
-       (id, account_id, reference, amount, currency_code, payment_collection_id, cart_id, gateway_payment_ids)
-     select ?, ?, ?, ?, ?, session.payment_collection_id, cart.cart_id, '[]'::jsonb
+       (id, account_id, reference, amount, currency_code, payment_collection_id, cart_id, gateway_payment_ids, ask_at)
+     select ?, ?, ?, ?, ?, session.payment_collection_id, cart.cart_id, '[]'::jsonb,
+       now() + ?::float8 * interval '1 millisecond'
      from (select 1) as one
      left join payment_session session on session.id = ?
      left join cart_payment_collection cart
@@ -38,12 +40,21 @@ export async function expectPayment(
      limit 1
      on conflict (account_id, reference) where deleted_at is null do update set
        amount = excluded.amount, currency_code = excluded.currency_code, updated_at = now(),
+       ask_at = excluded.ask_at, asks = 0,
        payment_collection_id = coalesce(excluded.payment_collection_id, known.payment_collection_id),
        cart_id = coalesce(excluded.cart_id, known.cart_id)
      returning *`,
-    [`ipnexp_${ulid()}`, expected.accountId, expected.reference, amount, currency, expected.reference]
+    [
+      `ipnexp_${ulid()}`,
+      expected.accountId,
+      expected.reference,
+      amount,
+      currency,
+      expected.askInMs ?? null,
+      expected.reference,
+    ]
   )
-  return read((rows as Row[])[0]!)
+  return readExpected((rows as ExpectedRow[])[0]!)
 }
 
 /** Notes a payment made by a taken-over provider from Medusa's own session of it; undefined when there is no such session. */
@@ -122,11 +133,12 @@ export async function learnGatewayPayments(
 }
 
 function readFirst(rows: unknown): ExpectedPayment | undefined {
-  const row = (rows as Row[])[0]
-  return row && read(row)
+  const row = (rows as ExpectedRow[])[0]
+  return row && readExpected(row)
 }
 
-function read(row: Row): ExpectedPayment {
+/** A row of the table as the rest of the house holds it. */
+export function readExpected(row: ExpectedRow): ExpectedPayment {
   return {
     accountId: row.account_id,
     reference: row.reference,
