@@ -116,7 +116,13 @@ export type Created = Readonly<{
 }>
 
 /** A call that moves money. `key` is the idempotency key, the id of Medusa's capture, refund or payment. */
-export type MoneyInput = Readonly<{ expected: Expected; money: Money; key: string }>
+export type MoneyInput = Readonly<{
+  expected: Expected
+  money: Money
+  key: string
+  /** Where the gateway tells how it went, for gateways that are told so with each call. */
+  notifyUrl?: string
+}>
 
 /** A change that the gateway answered no to, in words for the store owner. Not thrown for outages: those are tried again. */
 export class GatewayRefusedError extends Error {

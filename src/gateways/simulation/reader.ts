@@ -17,8 +17,16 @@ export type Reader = Readonly<{
   stop(): Promise<void>
 }>
 
-/** Starts a notify URL that reads one gateway's messages, with the real network for `confirm`. */
-export async function startReader<C>(gateway: Gateway<C>, account: () => Account<C>): Promise<Reader> {
+/**
+ * Starts a notify URL that reads one gateway's messages, with the real network for `confirm`.
+ * @param expected what the store asked for under a reference; nothing unless it is given
+ */
+export async function startReader<C>(
+  gateway: Gateway<C>,
+  account: () => Account<C>,
+  expected: ConfirmIo["expected"] = loopbackIo.expected
+): Promise<Reader> {
+  const io = { ...loopbackIo, expected }
   const verdicts: Verdict["kind"][] = []
   const events: PaymentEvent[] = []
   let forced = 0
@@ -37,7 +45,7 @@ export async function startReader<C>(gateway: Gateway<C>, account: () => Account
     verdicts.push(verdict.kind)
     if (verdict.kind === "proven") events.push(...gateway.parse(message, account()))
     if (verdict.kind === "unproven") {
-      const confirmation = await gateway.confirm?.(message, account(), loopbackIo)
+      const confirmation = await gateway.confirm?.(message, account(), io)
       if (confirmation?.kind === "confirmed") events.push(...confirmation.events)
     }
     const receipt =
@@ -50,7 +58,7 @@ export async function startReader<C>(gateway: Gateway<C>, account: () => Account
   })
   return {
     notifyUrl: `${server.url}/hooks/ipn/test`,
-    io: loopbackIo,
+    io,
     verdicts,
     events,
     facts: () => fold(events),

@@ -113,11 +113,10 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
   override async refundPayment(input: RefundPaymentInput): Promise<RefundPaymentOutput> {
     const expected = await this.expected(referenceOf(input))
     const money = readMoney(input.amount, expected.money.currency)
-    await this.moveMoney("refund", {
-      expected,
-      money,
-      key: input.context?.idempotency_key ?? `${expected.reference}-refund-${money.amount}`,
-    })
+    const key = input.context?.idempotency_key ?? `${expected.reference}-refund-${money.amount}`
+    const told = await this.moveMoney("refund", { expected, money, key })
+    const resource = told.find(({ type }) => type.startsWith("refund."))?.resource
+    if (resource) await this.ipn.noteAskedRefund(expected.reference, key, resource)
     return { data: input.data ?? {} }
   }
 
@@ -200,11 +199,15 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
   }
 
   /** Calls the gateway on the store's own wish, and stores its answer like any other statement of it. */
-  private async moveMoney(kind: "capture" | "refund" | "cancel", input: MoneyInput): Promise<void> {
-    const { account } = this.configured
+  private async moveMoney(
+    kind: "capture" | "refund" | "cancel",
+    input: MoneyInput
+  ): Promise<readonly PaymentEvent[]> {
+    const { account, notifyUrl } = this.configured
     const call = this.operation(kind)
-    const events = await this.asking(() => call(input, account, this.ipn.io))
+    const events = await this.asking(() => call({ ...input, notifyUrl }, account, this.ipn.io))
     await this.ipn.storeEvents(this.accountId, withReference(events, input.expected))
+    return events
   }
 
   private operation<K extends keyof Operations<unknown>>(kind: K): NonNullable<Operations<unknown>[K]> {
