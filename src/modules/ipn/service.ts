@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import type { IWorkflowEngineService, Logger } from "@medusajs/framework/types"
+import type { IEventBusModuleService, IWorkflowEngineService, Logger } from "@medusajs/framework/types"
 import { MedusaService, Modules } from "@medusajs/framework/utils"
 import { ulid } from "ulid"
 import { readConfiguration, type Configuration } from "../../config/configuration"
@@ -13,11 +13,23 @@ import { createReceiver, type IncomingCall, type Receiver } from "../../receiver
 import { Asking } from "./asking/asking"
 import { Comparing } from "./comparing/comparing"
 import { endClaim, type Claim, type Settlement } from "./inbox/claim-lanes"
-import { endInterrupted, finishEffect, startEffect, wasInterrupted, type EffectId } from "./inbox/effects"
+import { Decisions } from "./decisions/decisions"
+import {
+  endInterrupted,
+  finishEffect,
+  readDone,
+  startEffect,
+  takeBackCancellation,
+  wasInterrupted,
+  type Done,
+  type EffectId,
+} from "./inbox/effects"
 import * as expectedPayments from "./inbox/expected-payments"
 import * as laneEvents from "./inbox/lane-events"
 import { RefusalRing } from "./inbox/refusals"
 import { sortMessages, storeEvents, storeReceived } from "./inbox/store-received"
+import { Ledger } from "./ledger/ledger"
+import { Issues } from "./issues/issues"
 import IpnDayCount from "./models/day-count"
 import IpnDecision from "./models/decision"
 import IpnDifference from "./models/difference"
@@ -35,6 +47,8 @@ import IpnReplay from "./models/replay"
 import IpnSetting from "./models/setting"
 import IpnSettingChange from "./models/setting-change"
 import { network } from "./network"
+import { busChannel, createBus } from "./outbox/bus"
+import { Outbox } from "./outbox/outbox"
 import { Settings } from "./settings/settings"
 import { SubjectLock } from "./subject-lock"
 import { Worker } from "./worker"
@@ -47,6 +61,7 @@ type Dependencies = {
   __pg_connection__: Knex
   configModule: { projectConfig?: { workerMode?: "shared" | "worker" | "server" } }
   [Modules.WORKFLOW_ENGINE]?: IWorkflowEngineService
+  [Modules.EVENT_BUS]?: IEventBusModuleService
 }
 
 /**
@@ -76,10 +91,18 @@ export default class IpnModuleService extends MedusaService({
   readonly lock: SubjectLock
   /** What can be changed without a deploy. */
   readonly settings: Settings
+  /** What people decided about payments in review. */
+  readonly decisions: Decisions
+  /** Double entry of what gateways hold for us. */
+  readonly ledger: Ledger
   /** Asks gateways by ourselves, on a schedule or now. */
   readonly asking: Asking
   /** Compares periods with gateways. */
   readonly comparing: Comparing
+  /** What others are told, once per fact. */
+  readonly outbox: Outbox
+  /** The problems that the owner should know of. */
+  readonly issues: Issues
   readonly io = network
 
   private readonly db: Knex
@@ -99,7 +122,16 @@ export default class IpnModuleService extends MedusaService({
     this.logger = dependencies.logger
     this.db = dependencies.__pg_connection__
     const { accounts, pins } = this.configuration
+    this.decisions = new Decisions(this.db)
     this.settings = new Settings(this.db, pins, new Set(accounts.keys()))
+    this.outbox = new Outbox(this.db, this.logger)
+    // Asked for at each event: Medusa makes its event bus after this module.
+    this.outbox.register(
+      busChannel,
+      createBus(() => dependencies[Modules.EVENT_BUS])
+    )
+    this.issues = new Issues(this.db, this.outbox)
+    this.ledger = new Ledger(this.db)
     const { concurrency } = this.configuration.worker
     this.lock = new SubjectLock(this.db.client.config.connection as Record<string, unknown>, concurrency + 8)
     this.receiver = createReceiver({
@@ -124,11 +156,13 @@ export default class IpnModuleService extends MedusaService({
     onApplicationStart: async () => {
       await this.listenOnOwnPort()
       this.worker?.start()
+      if (this.workerMode !== "server") this.outbox.start()
     },
     onApplicationPrepareShutdown: async () => {
       await this.listening?.close()
       await this.receiver.drain()
       await this.worker?.drain()
+      await this.outbox.drain()
     },
     onApplicationShutdown: async () => {
       await this.lock.close()
@@ -256,6 +290,27 @@ export default class IpnModuleService extends MedusaService({
     const result = await work()
     await finishEffect(this.db, effect, result)
     return result
+  }
+
+  /** What earlier effects did that later plans depend on. */
+  async readDone(of: {
+    laneId: string
+    orderId: string | undefined
+    refundIds: readonly string[]
+  }): Promise<Done> {
+    return readDone(this.db, of)
+  }
+
+  /** Writes that an order that we had cancelled stands again. */
+  async takeBackCancellation(orderId: string): Promise<void> {
+    return takeBackCancellation(this.db, orderId)
+  }
+
+  /** Writes under which id the gateway knows a refund that the store asked for, so that its echo is recognised. */
+  async noteAskedRefund(reference: string, refundId: string, resource: string): Promise<void> {
+    const effect = { laneId: `session:${reference}`, kind: "ask_refund", objectId: refundId }
+    await startEffect(this.db, effect, { resource })
+    await finishEffect(this.db, effect, {})
   }
 
   /** Whether a crash cut the completion of a cart by us. */

@@ -21,6 +21,8 @@ const IpnLedgerEntry = model
     gateway_payment_id: model.text().nullable(),
     order_id: model.text().nullable(),
     note: model.text().nullable(),
+    /** Who made an adjustment; empty for what a gateway told. */
+    actor_id: model.text().nullable(),
     occurred_at: model.dateTime(),
   })
   .indexes([
