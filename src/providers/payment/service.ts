@@ -26,6 +26,7 @@ import type {
 import { AbstractPaymentProvider, BigNumber, MedusaError, PaymentActions } from "@medusajs/framework/utils"
 import { fold } from "../../domain/fold"
 import { equals, roundToCurrency, type Money } from "../../domain/money"
+import type { PaymentEvent } from "../../domain/payment-event"
 import { answerOf } from "../../domain/session-answer"
 import { withReference } from "../../domain/with-reference"
 import type { ConfiguredAccount } from "../../gateways/configured-account"
