@@ -5,10 +5,12 @@ import type { Channel } from "./channel"
 export const busChannel = "bus"
 
 /** Tells by Medusa's event bus: the topic is the event's name, the payload its data with the row's id as `id`. */
-export function createBus(eventBus: Pick<IEventBusModuleService, "emit">): Channel {
+export function createBus(eventBus: () => Pick<IEventBusModuleService, "emit"> | undefined): Channel {
   return {
     async deliver({ id, topic, payload }) {
-      await eventBus.emit({ name: topic, data: { id, ...payload } })
+      const bus = eventBus()
+      if (!bus) throw new Error("Medusa has no event bus")
+      await bus.emit({ name: topic, data: { id, ...payload } })
     },
   }
 }
