@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod"
 import { fromDecimal } from "../../domain/money"
-import type { PaymentEvent } from "../../domain/payment-event"
+import type { PaymentEvent, PaymentEventType } from "../../domain/payment-event"
 import {
   GatewayRefusedError,
   type Account,
@@ -15,11 +15,18 @@ import type { SandboxOptions } from "./options"
 import { amount, describePayment, id, payment, readState } from "./payment"
 
 const created = z.looseObject({ id, url: z.string() })
-const found = z.looseObject({ payments: z.array(payment) })
+const object = z.looseObject({ id, amount, status: z.enum(["pending", "succeeded", "failed"]) })
+const dispute = z.looseObject({ id, amount, status: z.enum(["opened", "updated", "won", "lost"]) })
+/** A payment as the API shows it: with its refunds and disputes. */
+const wholePayment = payment.extend({
+  refunds: z.array(object).default([]),
+  disputes: z.array(dispute).default([]),
+})
+const found = z.looseObject({ payments: z.array(wholePayment), more: z.boolean().default(false) })
 const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) })
 const moved = z.looseObject({
   payment,
-  object: z.looseObject({ id, amount, status: z.enum(["pending", "succeeded", "failed"]) }),
+  object,
 })
 
 /** The sandbox's own small API; every call that moves money carries an `Idempotency-Key`. */
@@ -45,10 +52,22 @@ export const operations: Operations<SandboxOptions> = {
     const known = expected.gatewayPayments.at(-1)
     if (known === undefined) {
       const query = `/payments?reference=${encodeURIComponent(expected.reference)}`
-      return found.parse(accepted(await call(account, io, "GET", query))).payments.map(readState)
+      return found.parse(accepted(await call(account, io, "GET", query))).payments.flatMap(readWhole)
     }
     const answer = await call(account, io, "GET", pathOf(expected))
-    return answer.status === 404 ? [] : [readState(payment.parse(accepted(answer)))]
+    return answer.status === 404 ? [] : readWhole(wholePayment.parse(accepted(answer)))
+  },
+
+  async *list({ from, to }, account, io) {
+    const period = `from=${Math.floor(from.getTime() / 1000)}&to=${Math.ceil(to.getTime() / 1000)}`
+    let after = ""
+    for (let more = true; more;) {
+      const page = found.parse(accepted(await call(account, io, "GET", `/payments?${period}${after}`)))
+      yield page.payments.flatMap(readWhole)
+      const last = page.payments.at(-1)
+      more = page.more && last !== undefined
+      after = `&after=${encodeURIComponent(last?.id ?? "")}`
+    }
   },
 
   capture: async (input, account, io) => [await move("captures", input, account, io)],
@@ -59,6 +78,25 @@ export const operations: Operations<SandboxOptions> = {
     return [readState(payment.parse(accepted(answer)))]
   },
 }
+
+/** The payment, then each refund and dispute of it: the same statement has the same key, however often it is asked. */
+function readWhole({ refunds, disputes, ...payment }: z.infer<typeof wholePayment>): PaymentEvent[] {
+  const about = { test: true, ...describePayment(payment) }
+  const told = (what: string, type: PaymentEventType, { id, amount, status }: Told): PaymentEvent => ({
+    key: `${what}:${id}:${status}`,
+    type,
+    ...about,
+    resource: id,
+    money: fromDecimal(amount, payment.currency),
+  })
+  return [
+    readState(payment),
+    ...refunds.map((refund) => told("refunds", `refund.${refund.status}`, refund)),
+    ...disputes.map((one) => told("disputes", `dispute.${one.status}`, one)),
+  ]
+}
+
+type Told = Readonly<{ id: string; amount: string; status: string }>
 
 async function move(
   what: "captures" | "refunds",

@@ -1,5 +1,6 @@
 import { startReader, type Reader } from "../../simulation/reader"
 import { startSandboxSimulator, type SandboxSimulator } from "../../sandbox/simulator"
+import type { PaymentEvent } from "../../../domain/payment-event"
 import { GatewayRefusedError, type Account, type Expected, type Operations } from "../../gateway"
 import sandbox, { sign } from "../index"
 import type { SandboxOptions } from "../options"
@@ -117,14 +118,44 @@ describe("operations", () => {
       "payment.captured",
       "refund.succeeded",
     ])
-    const [state] = await operations.fetch(expected, account(), reader.io)
-    expect(state).toMatchObject({
+    const whole = await operations.fetch(expected, account(), reader.io)
+    expect(whole[0]).toMatchObject({
       type: "payment.captured",
       reference: "payses_1",
       totals: { captured: eur("42.00"), refunded: eur("5.00") },
     })
     const byReference = operations.fetch({ ...expected, gatewayPayments: [] }, account(), reader.io)
-    await expect(byReference).resolves.toEqual([state])
+    await expect(byReference).resolves.toEqual(whole)
+    expect(whole.slice(1)).toMatchObject([{ type: "refund.succeeded", money: eur("5.00") }])
+    expect(whole[1]?.key).toBe(answers[2]?.key)
+  })
+
+  it("lists the payments of a period, page by page, as it tells each when asked", async () => {
+    const started = await Promise.all(Array.from({ length: 120 }, (_, n) => startPayment(`payses_${n}`)))
+    const [first, second] = started as [Expected, Expected]
+    await simulator.pay(first.gatewayPayments[0]!)
+    await simulator.refund(first.gatewayPayments[0]!, "2.00", "pending")
+    await simulator.pay(second.gatewayPayments[0]!)
+    await simulator.dispute(second.gatewayPayments[0]!)
+    const hour = (offset: number) => new Date(Date.now() + offset * 3_600_000)
+
+    const pages: (readonly PaymentEvent[])[] = []
+    const period = { from: hour(-1), to: hour(1) }
+    for await (const page of operations.list(period, account(), reader.io)) pages.push(page)
+    expect(pages).toHaveLength(2)
+    const listed = pages.flat()
+    expect(new Set(listed.map(({ gatewayPayment }) => gatewayPayment)).size).toBe(120)
+    for (const one of [first, second]) {
+      const told = await operations.fetch(one, account(), reader.io)
+      expect(told).toHaveLength(2)
+      expect(listed.filter(({ reference }) => reference === one.reference)).toEqual(told)
+    }
+    for (const [from, to] of [
+      [hour(-2), hour(-1)],
+      [hour(1), hour(2)],
+    ] as const) {
+      for await (const page of operations.list({ from, to }, account(), reader.io)) expect(page).toEqual([])
+    }
   })
 
   it("moves money once for one key, however often it is asked", async () => {

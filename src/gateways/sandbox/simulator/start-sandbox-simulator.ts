@@ -88,6 +88,10 @@ export async function startSandboxSimulator(options: SandboxOptions = {}): Promi
 
 type Ledger = SandboxControls &
   Readonly<{
+    /** A payment with everything that the API shows of it. */
+    whole(payment: SandboxPayment): object
+    /** Payments made before `to` and changed at `from` or later, both in seconds since 1970, the oldest first. */
+    changed(from: number, to: number): readonly SandboxPayment[]
     create(input: Readonly<Record<string, string>>): SandboxPayment
     find(id: string): SandboxPayment | undefined
     startCapture(id: string, amount: string | undefined): [SandboxObject, told: Promise<void>]
@@ -103,6 +107,19 @@ class NotAllowed extends Error {}
 function createLedger(postman: Postman, webhookSecret: string): Ledger {
   let secret = webhookSecret
   const payments = new Map<string, SandboxPayment>()
+  const times = new Map<string, { created: number; changed: number }>()
+  const refundsOf = new Map<string, Map<string, SandboxObject>>()
+  const disputesOf = new Map<string, Omit<SandboxObject, "status"> & { status: string }>()
+
+  /** What happens at the gateway is in its books before any message is sent. */
+  function note(id: string): void {
+    const now = Math.floor(Date.now() / 1000)
+    times.set(id, { created: times.get(id)?.created ?? now, changed: now })
+  }
+
+  function noteRefund(id: string, refund: SandboxObject): void {
+    refundsOf.set(id, new Map([...(refundsOf.get(id) ?? []), [refund.id, refund]]))
+  }
 
   function payment(id: string): SandboxPayment {
     const found = payments.get(id)
@@ -129,6 +146,7 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
     object?: SandboxObject
   ): Promise<void> => {
     const about = payment(id)
+    note(id)
     return send(about.notifyUrl, type, { payment: show(about), ...(object ? { object } : {}) })
   }
 
@@ -152,6 +170,17 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
     payments: () => [...payments.values()],
     payment,
     find: (id) => payments.get(id),
+    whole: (one) => ({
+      ...show(one),
+      ...times.get(one.id),
+      refunds: [...(refundsOf.get(one.id)?.values() ?? [])],
+      disputes: [...(disputesOf.has(one.id) ? [disputesOf.get(one.id)] : [])],
+    }),
+    changed: (from, to) =>
+      [...payments.values()].filter(({ id }) => {
+        const { created, changed } = times.get(id)!
+        return created < to && changed >= from
+      }),
     paymentOf(reference) {
       const found = [...payments.values()].filter((one) => one.reference === reference).at(-1)
       if (!found) throw new NotAllowed(`There is no payment for ${reference}.`)
@@ -175,6 +204,7 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
         refunded: none,
       }
       payments.set(made.id, made)
+      note(made.id)
       return made
     },
 
@@ -234,23 +264,23 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
         throw new NotAllowed(`Only ${left.amount} can be refunded.`)
       if (outcome === "succeeded") found.refunded = add(found.refunded, money)
       const refund = object("ref", money, outcome)
+      noteRefund(id, refund)
       return [refund, tell(id, `refund.${outcome}`, refund)]
     },
     async refund(id, amount, outcome = "succeeded") {
       const [refund, told] = ledger.startRefund(id, amount, outcome)
-      refunds.set(refund.id, refund)
       await told
       return refund.id
     },
     async settleRefund(id, refundId, outcome) {
       const found = payment(id)
-      const refund = refunds.get(refundId)
+      const refund = refundsOf.get(id)?.get(refundId)
       if (!refund) throw new NotAllowed(`There is no refund ${refundId}.`)
       const money = fromDecimal(refund.amount, refund.currency)
       if (outcome === "succeeded") found.refunded = add(found.refunded, money)
       else if (refund.status === "succeeded") found.refunded = subtract(found.refunded, money)
       const settled = { ...refund, status: outcome }
-      refunds.set(refundId, settled)
+      noteRefund(id, settled)
       await tell(id, `refund.${outcome}`, settled)
     },
     async dispute(id, outcome = "opened") {
@@ -260,6 +290,7 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
         id: `dis_${found.id}`,
         reason: { code: "fraudulent" },
       }
+      disputesOf.set(id, { ...dispute, status: outcome })
       await tell(id, `dispute.${outcome}`, dispute)
     },
     async fee(id, amount) {
@@ -273,7 +304,6 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
       secret = next
     },
   }
-  const refunds = new Map<string, SandboxObject>()
   return ledger
 }
 
@@ -305,7 +335,7 @@ function answerApi(ledger: Ledger, call: Call): Answer {
       return call.method === "POST" ? createPayment(ledger, call) : listPayments(ledger, call)
     const found = ledger.find(decodeURIComponent(id))
     if (!found) return refuse(404, "There is no such payment.")
-    if (action === undefined && call.method === "GET") return json(200, show(found))
+    if (action === undefined && call.method === "GET") return json(200, ledger.whole(found))
     if (call.method !== "POST") return refuse(405, "This needs a POST.")
     const { amount, currency } = readBody(call)
     if (currency !== undefined && currency !== found.amount.currency)
@@ -337,13 +367,19 @@ function createPayment(ledger: Ledger, call: Call): Answer {
 
 function listPayments(ledger: Ledger, call: Call): Answer {
   const reference = call.query.get("reference")
-  return json(200, {
-    payments: ledger
-      .payments()
-      .filter((one) => one.reference === reference)
-      .map(show),
-  })
+  if (reference !== null) {
+    const found = ledger.payments().filter((one) => one.reference === reference)
+    return json(200, { payments: found.map(ledger.whole), more: false })
+  }
+  const [from, to] = [Number(call.query.get("from") ?? NaN), Number(call.query.get("to") ?? NaN)]
+  if (Number.isNaN(from) || Number.isNaN(to)) return refuse(422, "Ask for a reference, or from and to.")
+  const found = ledger.changed(from, to)
+  const start = found.findIndex(({ id }) => id === call.query.get("after")) + 1
+  const page = found.slice(start, start + listedAtOnce)
+  return json(200, { payments: page.map(ledger.whole), more: start + page.length < found.length })
 }
+
+const listedAtOnce = 100
 
 /** The hosted page, and the owner's dashboard. */
 function answerPage(ledger: Ledger, postman: Postman, call: Call): Answer | undefined {

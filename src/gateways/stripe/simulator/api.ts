@@ -92,6 +92,10 @@ export class StripeApi {
   private expand(object: Record<string, unknown>, path: string): Record<string, unknown> {
     const [first = "", ...rest] = path.split(".")
     const value = object[first]
+    if (Array.isArray(value)) {
+      const items = value as Record<string, unknown>[]
+      return { ...object, [first]: items.map((item) => this.expand(item, rest.join("."))) }
+    }
     const whole = typeof value === "string" ? clone(this.books.objects.get(value) ?? value) : value
     if (typeof whole !== "object" || whole === null) return object
     const inner = whole as Record<string, unknown>
@@ -122,6 +126,7 @@ const routes: readonly Route[] = [
     run: (books, id) => books.expire(id),
   },
   { method: "POST", path: /^\/v1\/payment_intents$/, kind: "create", run: createIntent },
+  { method: "GET", path: /^\/v1\/payment_intents$/, kind: "read", run: listOf("payment_intent") },
   {
     method: "GET",
     path: /^\/v1\/payment_intents\/(\w+)$/,
@@ -247,12 +252,21 @@ function updateIntent(books: StripeBooks, id: string, params: Params): Intent {
   return intent
 }
 
+/** A list, the newest first, in pages. https://docs.stripe.com/api/pagination */
 function listOf(object: string): Route["run"] {
-  return (books, _, params) => ({
-    object: "list",
-    has_more: false,
-    data: books.all(object, (one) => one.payment_intent === params.payment_intent),
-  })
+  return (books, _, params) => {
+    const [from, to] = [numberIn(params, "created[gte]") ?? 0, numberIn(params, "created[lt]") ?? Infinity]
+    const found = books
+      .all(object, (one) => {
+        const made = Number(one.created)
+        const about = params.payment_intent === undefined || one.payment_intent === params.payment_intent
+        return about && made >= from && made < to
+      })
+      .reverse()
+    const start = found.findIndex(({ id }) => id === params.starting_after) + 1
+    const end = start + (numberIn(params, "limit") ?? 10)
+    return { object: "list", has_more: end < found.length, data: found.slice(start, end) }
+  }
 }
 
 function metadataIn(params: Params, prefix: string): Metadata {

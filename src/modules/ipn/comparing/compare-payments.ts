@@ -106,7 +106,7 @@ function place(
 ): Found {
   return {
     ...difference,
-    told,
+    told: known.reference ? withReference(told, { reference: known.reference }) : told,
     ...(known.reference ? { reference: known.reference } : {}),
     ...(gatewayPayment ? { gatewayPayment } : {}),
     ...(known.laneId ? { laneId: known.laneId } : {}),
