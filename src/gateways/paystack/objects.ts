@@ -56,6 +56,8 @@ const refund = z.looseObject({
   amount: subunits,
   currency,
   merchant_note: text,
+  /** The dispute that the money went back for, if it did. */
+  dispute: z.unknown(),
   createdAt: moment,
 })
 
@@ -74,26 +76,11 @@ const dispute = z.looseObject({
   updated_at: moment,
 })
 
-const transfer = z.looseObject({
-  amount: subunits,
-  currency,
-  domain: z.string(),
-  id,
-  status: z.string(),
-  transfer_code: id,
-  fee_charged: subunits.nullish(),
-  reason: text,
-  updatedAt: moment,
-  updated_at: moment,
-  transferred_at: moment,
-})
-
 const message = z.looseObject({ event: z.string().min(1).max(100), data: z.looseObject({}) })
 
-export const paystackObjects = { message, transaction, refundNotice, refund, dispute, transfer } as const
+export const paystackObjects = { message, transaction, refundNotice, refund, dispute } as const
 
 export type Transaction = z.infer<typeof transaction>
 export type RefundNotice = z.infer<typeof refundNotice>
 export type Refund = z.infer<typeof refund>
 export type Dispute = z.infer<typeof dispute>
-export type Transfer = z.infer<typeof transfer>

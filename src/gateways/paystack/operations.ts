@@ -7,7 +7,7 @@ import { paystackObjects, type Refund, type Transaction } from "./objects"
 import type { PaystackAccount, PaystackOptions } from "./options"
 import { readOpenRefund, sumOfRefunds } from "./read-refund"
 import { readTransaction, type Statement } from "./read-transaction"
-import { toSubunits } from "./subunits"
+import { fromSubunits, toSubunits } from "./subunits"
 
 const perPage = 100
 const created = z.looseObject({
@@ -146,7 +146,9 @@ function refundStatements(transaction: Transaction, refunds: readonly Refund[]):
   const { test, reference, gatewayPayment } = readTransaction(transaction)
   const about = { test, ...(reference ? { reference } : {}), ...(gatewayPayment ? { gatewayPayment } : {}) }
   const open = refunds.flatMap((refund) => readOpenRefund(refund) ?? [])
-  const refunded = sumOfRefunds(refunds)
+  const listed = sumOfRefunds(refunds)
+  const isWhole = transaction.status === "reversed" && refunds.length === 0
+  const refunded = isWhole ? fromSubunits(transaction.amount, transaction.currency) : listed
   const snapshot = refunded ? [{ type: "info" as const, ...about, totals: { refunded } }] : []
   return [...open.map((refund) => ({ ...about, ...refund })), ...snapshot]
 }

@@ -26,10 +26,10 @@ export function readOpenRefund(refund: Refund): Pick<Statement, "type" | "resour
   return { type, resource: refund.id, money: fromSubunits(refund.amount, refund.currency) }
 }
 
-/** How much of a transaction was paid back by now; undefined when nothing was. */
+/** How much of a transaction was paid back by now, but for a dispute; undefined when nothing was. */
 export function sumOfRefunds(refunds: readonly Refund[]): Money | undefined {
   return refunds
-    .filter((refund) => typeOf(refund.status) === "refund.succeeded")
+    .filter((refund) => typeOf(refund.status) === "refund.succeeded" && !refund.dispute)
     .map((refund) => fromSubunits(refund.amount, refund.currency))
     .reduce<Money | undefined>((sum, money) => (sum ? add(sum, money) : money), undefined)
 }

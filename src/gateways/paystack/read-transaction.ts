@@ -24,10 +24,9 @@ export function readTransaction(transaction: Transaction): Statement {
   const told = transaction.gateway_response
   switch (transaction.status) {
     case "success":
-      return { type: "payment.captured", ...about, money, totals: { captured: money }, ...feeOf(transaction) }
     case "reversed":
-      // The whole amount went back to the buyer. https://paystack.com/docs/payments/verify-payments/
-      return { type: "payment.captured", ...about, money, totals: { captured: money, refunded: money } }
+      // Of a reversed one the money went back afterwards: refunds and disputes tell how much, and why.
+      return { type: "payment.captured", ...about, money, totals: { captured: money }, ...feeOf(transaction) }
     case "failed":
       return { type: "payment.attempt_failed", ...about, money, ...(told ? { reason: { text: told } } : {}) }
     case "abandoned":

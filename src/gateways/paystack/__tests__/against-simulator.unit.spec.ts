@@ -120,9 +120,11 @@ it("knows a transaction that went back whole", async () => {
   const expected = await start("payses_01A")
   await simulator.pay("payses_01A")
   await simulator.refund("payses_01A", 420000)
-  expect(await fetchIt(expected)).toContainEqual(
-    expect.objectContaining({ totals: { captured: ngn("4200.00"), refunded: ngn("4200.00") } })
-  )
+  const asked = await fetchIt(expected)
+  expect(asked.map((event) => event.totals)).toEqual([
+    { captured: ngn("4200.00") },
+    { refunded: ngn("4200.00") },
+  ])
 })
 
 it.each(["won", "lost"] as const)("follows a dispute until it is %s", async (outcome) => {
@@ -152,7 +154,7 @@ it("reads a whole life in any order and however often it is told", async () => {
   await simulator.decide("payses_01A", "won")
   await simulator.transfer(70000, "success")
   const told = reader.facts()
-  expect(told.payouts).toMatchObject([{ state: "paid", money: ngn("700.00") }])
+  expect(told).toMatchObject({ captured: [ngn("4200.00")], refunded: [ngn("50.00")], payouts: [] })
   await simulator.deliver({ times: 2, shuffle: 7 })
   expect(reader.facts()).toEqual(told)
 })
