@@ -2,18 +2,18 @@ import type { IssueKind } from "./issue-kinds"
 import type { Issue } from "./issues"
 import type { Money } from "./money"
 
-type Words = Readonly<Record<string, string>>
-
 /** What happened, for a reason of its own within a kind. */
-const byReason: Words = {
-  amount_short: "{told} came in, but {expected} was asked for. No order was placed with it.",
-  amount_over: "{told} came in, but only {expected} was asked for.",
-  cart_changed: "{told} was paid, but the cart now costs {expected}.",
-  order_canceled: "{told} came in for an order that is cancelled.",
-  refunded_before_order: "{told} was paid and given back at the gateway before an order was placed.",
-  refund_over: "More was refunded at the gateway than was paid: {told}.",
-  unreadable: "A message from the gateway {account} could not be read.",
-}
+const byReason: ReadonlyMap<string | undefined, string> = new Map(
+  Object.entries({
+    amount_short: "{told} came in, but {expected} was asked for. No order was placed with it.",
+    amount_over: "{told} came in, but only {expected} was asked for.",
+    cart_changed: "{told} was paid, but the cart now costs {expected}.",
+    order_canceled: "{told} came in for an order that is cancelled.",
+    refunded_before_order: "{told} was paid and given back at the gateway before an order was placed.",
+    refund_over: "More was refunded at the gateway than was paid: {told}.",
+    unreadable: "A message from the gateway {account} could not be read.",
+  })
+)
 
 const byKind: Readonly<Record<IssueKind, string>> = {
   amount_mismatch: "{told} came in, but {expected} was asked for.",
@@ -71,7 +71,7 @@ export function tellIssue(
 function sentenceFor(kind: IssueKind, detail: Issue["detail"], subject: string | undefined): string {
   if (kind === "gateway_silent" && detail.never) return neverSent
   if (kind === "settling_failing" && subject?.endsWith(":late")) return late
-  return (detail.reason !== undefined && byReason[detail.reason]) || byKind[kind]
+  return byReason.get(detail.reason) ?? byKind[kind]
 }
 
 function spell(money: Money | undefined): string | undefined {
