@@ -132,7 +132,7 @@ describe("operations", () => {
 
   it("lists the payments of a period, page by page, as it tells each when asked", async () => {
     const started = await Promise.all(Array.from({ length: 120 }, (_, n) => startPayment(`payses_${n}`)))
-    const [first, second] = started as [Expected, Expected]
+    const [first, second] = [started[0]!, started[1]!]
     await simulator.pay(first.gatewayPayments[0]!)
     await simulator.refund(first.gatewayPayments[0]!, "2.00", "pending")
     await simulator.pay(second.gatewayPayments[0]!)

@@ -8,7 +8,14 @@ import type { Io } from "../../../gateways/gateway"
 import { inParallel } from "../asking/asking"
 import { sortMessages } from "../inbox/store-received"
 import type { Found } from "./comparison"
-import { findOurs, listOurIds, readEventsOfLanes, readOurs, type OurPayment } from "./our-payments"
+import {
+  findOurs,
+  listOurIds,
+  readEventsOfLanes,
+  readOurs,
+  type OurPayment,
+  type StartedPayment,
+} from "./our-payments"
 
 /** One step of a comparison: how many payments were compared, and what was found. */
 export type Step = Readonly<{ compared: number; found: readonly Found[] }>
@@ -44,15 +51,25 @@ export async function* comparePeriod(
   const ids = await listOurIds(db, account.id, period)
   for (let at = 0; at < ids.length; at += pageSize) {
     const ours = await readOurs(db, ids.slice(at, at + pageSize))
-    const unseen = ours.filter(({ expected, hasMoney }) => {
-      return list ? hasMoney && !listed.has(expected.reference) : fetch !== undefined
-    })
-    const told = new Map<OurPayment, PaymentEvent[]>()
-    await inParallel(unseen, asksAtOnce, async (one) => {
-      told.set(one, withReference((await fetch?.(one.expected, account, io)) ?? [], one.expected))
+    const unseen = list ? ours.flatMap((one) => leftOver(one, listed)) : ours.map((one) => ({ one }))
+    const told = new Map<Unseen, PaymentEvent[]>()
+    await inParallel<Unseen>(unseen, asksAtOnce, async (unseen) => {
+      const { expected } = unseen.one
+      told.set(unseen, withReference((await fetch?.(expected, account, io)) ?? [], expected))
     })
     yield { compared: unseen.length, found: await compareOurs(db, told) }
   }
+}
+
+/** A payment of ours that the gateway did not list; `only`: the gateway's ids of those that it did not, where it listed others. */
+type Unseen = Readonly<{ one: StartedPayment; only?: ReadonlySet<string> }>
+
+/** What was told here of money in payments that the gateway did not list; what names no payment goes with the reference. */
+function leftOver(one: StartedPayment, listed: ReadonlySet<string>): Unseen[] {
+  const isListed = listed.has(`ref:${one.expected.reference}`)
+  const missing = one.moneyIn.filter((id) => (id === null ? !isListed : !listed.has(`pay:${id}`)))
+  if (missing.length === 0) return []
+  return [{ one, ...(isListed ? { only: new Set(missing.filter((id) => id !== null)) } : {}) }]
 }
 
 async function compareTold(
@@ -65,7 +82,8 @@ async function compareTold(
   const ours = await findOurs(db, accountId, told)
   const unsure = told.flatMap((one, n) => {
     const known = ours[n]!
-    if (known.reference) listed.add(known.reference)
+    if (known.reference) listed.add(`ref:${known.reference}`)
+    if (one.gatewayPayment) listed.add(`pay:${one.gatewayPayment}`)
     return known.agrees ? [] : [{ ...one, known }]
   })
   const events = await readEventsOfLanes(
@@ -81,19 +99,18 @@ async function compareTold(
   return { compared: payments.length, found }
 }
 
-async function compareOurs(
-  db: Knex,
-  told: ReadonlyMap<OurPayment, readonly PaymentEvent[]>
-): Promise<Found[]> {
+async function compareOurs(db: Knex, told: ReadonlyMap<Unseen, readonly PaymentEvent[]>): Promise<Found[]> {
   const events = await readEventsOfLanes(
     db,
-    [...told.keys()].flatMap(({ laneId }) => laneId ?? [])
+    [...told.keys()].flatMap(({ one }) => one.laneId ?? [])
   )
-  return [...told].flatMap(([known, said]) => {
-    const here = fold(events.get(known.laneId ?? "") ?? [])
-    const { gatewayPayment } = named(said)
-    return comparePayment(here, fold(said), known.ageMs ?? 0).map((difference) =>
-      place(difference, known, said, gatewayPayment)
+  return [...told].flatMap(([{ one, only }, said]) => {
+    const among = (all: readonly PaymentEvent[]) =>
+      only ? all.filter(({ gatewayPayment: id }) => id !== undefined && only.has(id)) : all
+    const here = fold(among(events.get(one.laneId ?? "") ?? []))
+    const { gatewayPayment = only && [...only][0] } = named(among(said))
+    return comparePayment(here, fold(among(said)), one.ageMs ?? 0).map((difference) =>
+      place(difference, one, said, gatewayPayment)
     )
   })
 }

@@ -80,27 +80,31 @@ export async function listOurIds(
   return (rows as { id: string }[]).map(({ id }) => id)
 }
 
-/** Payments by their ids, with what is known of them; `hasMoney`: something was taken or held, as was told. */
-export async function readOurs(
-  db: Knex,
-  ids: readonly string[]
-): Promise<(OurPayment & { expected: ExpectedPayment; hasMoney: boolean })[]> {
+/** A payment that we started, with the gateway's ids of what took or holds money for it, as was told. */
+export type StartedPayment = OurPayment &
+  Readonly<{ expected: ExpectedPayment; moneyIn: readonly (string | null)[] }>
+
+/** Payments by their ids, with what is known of them. */
+export async function readOurs(db: Knex, ids: readonly string[]): Promise<StartedPayment[]> {
   const { rows } = await db.raw(
     `select expected.*, lane.id as "laneId", lane.order_id as "orderId",
        (extract(epoch from now() - expected.created_at) * 1000)::float8 as "ageMs",
-       coalesce(lane.facts->'captured' <> '[]' or lane.facts->'authorized' <> '[]', false) as "hasMoney"
+       coalesce((select json_agg(distinct event.statement->>'gatewayPayment') from ipn_payment_event event
+                 where event.lane_id = lane.id and event.deleted_at is null
+                   and event.type in ('payment.captured', 'payment.authorized')), '[]') as "moneyIn"
      from ipn_expected_payment expected
      left join ipn_lane lane on lane.account_id = expected.account_id and lane.key = 'ref:' || expected.reference
        and lane.deleted_at is null
      where expected.id = any(?::text[]) order by expected.id`,
     [[...ids]]
   )
-  return (rows as (ExpectedRow & OurPayment & { reference: string; hasMoney: boolean })[]).map((row) => ({
+  type Row = ExpectedRow & Omit<StartedPayment, "expected" | "reference">
+  return (rows as Row[]).map((row) => ({
     laneId: row.laneId,
     orderId: row.orderId,
     reference: row.reference,
     ageMs: row.ageMs,
-    hasMoney: row.hasMoney,
+    moneyIn: row.moneyIn,
     expected: readExpected(row),
   }))
 }
