@@ -36,6 +36,8 @@ export type Facts = Readonly<{
   captured: Tally
   /** How many payments of the gateway took money for this reference: more than one means that it was paid twice. */
   paidTimes: number
+  /** Captures that the gateway took back or never made, by the gateway's id. */
+  failedCaptures: readonly Readonly<{ resource: string; money?: Money }>[]
   refunded: Tally
   refunds: readonly RefundFact[]
   disputes: readonly DisputeFact[]
@@ -70,6 +72,10 @@ export function fold(events: readonly PaymentEvent[]): Facts {
     authorized,
     captured,
     paidTimes: payments.named.filter((told) => foldCaptured(told).length > 0).length,
+    failedCaptures: group(of("capture.failed")).map(([resource, told]) => {
+      const money = highest(told.map((event) => event.money))[0]
+      return { resource, ...(money ? { money } : {}) }
+    }),
     refunded: acrossPayments(payments, foldRefunded),
     refunds: foldRefunds(of("refund.pending", "refund.succeeded", "refund.failed")),
     disputes: foldDisputes(of("dispute.opened", "dispute.updated", "dispute.won", "dispute.lost")),

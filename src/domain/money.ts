@@ -120,6 +120,22 @@ export function larger(a: Money, b: Money): Money {
   return compare(a, b) < 0 ? b : a
 }
 
+/** The smaller of two amounts of one currency. */
+export function smaller(a: Money, b: Money): Money {
+  return compare(a, b) > 0 ? b : a
+}
+
+/** All amounts of one currency added up. @throws RangeError when one is of another currency. */
+export function sumOf(amounts: readonly Money[], currency: string): Money {
+  return amounts.reduce(add, zero(currency))
+}
+
+/** So many percent of an amount, rounded down to the currency's digits: `share(10.00 eur, 1.5)` is `0.15 eur`. */
+export function share(money: Money, percent: number): Money {
+  const millionths = BigInt(Math.round(percent * 10_000))
+  return write((toMinorUnits(money) * millionths) / 1_000_000n, money.currency)
+}
+
 /** Whether it is more than nothing. */
 export function isPositive(money: Money): boolean {
   return toMinorUnits(money) > 0n

@@ -1,6 +1,7 @@
 import type { Facts } from "./fold"
 import { compare } from "./money"
-import { contradicts, type Ask, type Policy } from "./plan"
+import { contradicts, covers } from "./contradicts"
+import type { Ask, Policy } from "./plan"
 
 /** What Medusa may be told of a payment session. */
 export type SessionAnswer =
@@ -12,11 +13,11 @@ export type SessionAnswer =
  * @param now milliseconds since 1970
  */
 export function answerOf(facts: Facts, ask: Ask, policy: Policy, now: number): SessionAnswer {
-  if (contradicts(facts, ask)) return "pending"
+  if (contradicts(facts, ask, policy)) return "pending"
   const captured = facts.captured[0]
   const refunded = facts.refunded[0]
   if (captured && refunded && compare(refunded, captured) >= 0) return "canceled"
-  if (captured && compare(captured, ask.money) >= 0) return "captured"
+  if (captured && (policy.partial === "accept" || covers(captured, ask, policy))) return "captured"
   if (captured || facts.authorized[0]) return policy.orderWhen === "paid" ? "pending" : "authorized"
   if (facts.ended) {
     if (now < facts.ended.at + policy.failureGraceMs) return "pending"

@@ -36,14 +36,14 @@ const byKind: Readonly<Record<IssueKind, string>> = {
   payout_failed: "A payout of {money} to your bank account failed.",
   verification_burst:
     "Many calls for the account {account} could not be proven ({reason}). Compare the webhook secret with the gateway's.",
-  gateway_silent: "{account} has sent no message since {since}, while {count} payments were started.",
+  gateway_silent: "{account} has sent no message since {since}, although payments were started.",
   settling_failing: "{count} payments of {account} could not be handled.",
   email_failed: "An email could not be sent after {count} tries.",
   ledger_gap: "The ledger and an order differ by {money}.",
 }
 
 const neverSent =
-  "{account} has never sent a message that could be proven, while {count} payments were started. Check the notify address at the gateway."
+  "{account} has never sent a message that could be proven, although payments were started. Check the notify address at the gateway."
 const late = "Messages of {account} have waited to be handled since {since}."
 const dueBy = " Answer by {due}."
 

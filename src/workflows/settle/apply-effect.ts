@@ -1,19 +1,33 @@
-import type { IOrderModuleService, IPaymentModuleService, MedusaContainer } from "@medusajs/framework/types"
+import type { IPaymentModuleService, MedusaContainer } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { Facts } from "../../domain/fold"
+import type { Money } from "../../domain/money"
 import type { Effect } from "../../domain/plan"
 import type { Claim } from "../../modules/ipn/inbox/claim-lanes"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
+import { cancelUnpaidOrder } from "../orders/cancel-unpaid-order"
+import { reviveOrder } from "../orders/revive-order"
 import { completeCart } from "./complete-cart"
-import { recordAuthorization, recordSessionStatus } from "./payment-records"
-import { exact, type SessionRow, type Store } from "./read-store"
+import { addTransaction, bookRefund, unbookCapture, unbookRefund, writeOff } from "./order-money"
+import {
+  recordAuthorization,
+  recordRefundRow,
+  recordSessionAgain,
+  recordSessionStatus,
+  recordVoid,
+  removeCapture,
+  removeRefund,
+} from "./payment-records"
+import { exact } from "./read-rows"
+import { siblingsOf, type SessionRow, type Store } from "./read-store"
 
 export type EffectInput = Readonly<{
   claim: Claim
   expected: ExpectedPayment
   facts: Facts
+  providerId: string
   store: Store
   effect: Effect
   /** What the effects before this one made. */
@@ -29,7 +43,7 @@ export type Made = Readonly<{ payment_id?: string; order_id?: string }>
  */
 export async function applyEffect(container: MedusaContainer, input: EffectInput): Promise<Made> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  const { claim, effect } = input
+  const { claim, effect, expected } = input
   return ipn.withEvidence<Made>(
     { laneId: claim.laneId, kind: effect.kind, objectId: objectOf(effect, input) },
     { ...effect },
@@ -37,38 +51,80 @@ export async function applyEffect(container: MedusaContainer, input: EffectInput
       switch (effect.kind) {
         case "mark_session":
           return markSession(container, sessionOf(input), effect.status)
+        case "restore_session":
+          return restoreSession(container, input)
         case "authorize_payment":
-          return authorizePayment(container, sessionOf(input))
+          return authorizePayment(container, input)
         case "complete_cart":
           return completeCart(container, effect.cart_id)
+        case "revive_order":
+          return revive(container, input)
         case "record_capture":
-          return recordCapture(container, input, effect.money.amount)
+          return recordCapture(container, input, effect.money)
         case "record_transaction":
-          return recordTransaction(container, input, effect.capture_id, effect.money.amount)
+          return addTransaction(container, orderOf(input), effect.money, "capture", effect.capture_id)
+        case "undo_capture":
+          return undoCapture(container, input, effect.capture_id, effect.money)
+        case "record_refund":
+          return recordRefund(container, input, effect.money, effect.resource)
+        case "record_refund_transaction":
+          return bookKnownRefund(container, input, effect.refund_id, effect.money)
+        case "undo_refund":
+          return undoRefund(container, input, effect.refund_id, effect.money)
+        case "write_off":
+          return writeOff(container, orderOf(input), expected.reference, effect.money)
+        case "void_payment":
+          return voidPayment(container, input)
+        case "cancel_order":
+          return cancelUnpaidOrder(container, orderOf(input))
       }
     }
   )
 }
 
 /** What tells two effects of a kind in one lane apart. */
-function objectOf(effect: Effect, { expected, facts }: EffectInput): string {
+function objectOf(effect: Effect, input: EffectInput): string {
+  const { expected, facts } = input
   switch (effect.kind) {
     case "mark_session":
       return `${expected.reference}:${effect.status}`
+    case "restore_session":
     case "authorize_payment":
+    case "void_payment":
       return expected.reference
     case "complete_cart":
       return effect.cart_id
     case "record_capture":
       return `up-to:${facts.captured[0]?.amount ?? "0"}`
     case "record_transaction":
+    case "undo_capture":
       return effect.capture_id
+    case "record_refund":
+      return effect.resource ?? `up-to:${facts.refunded[0]?.amount ?? "0"}`
+    case "record_refund_transaction":
+    case "undo_refund":
+      return effect.refund_id
+    case "write_off":
+      return `${expected.reference}:${facts.captured[0]?.amount ?? "0"}`
+    case "cancel_order":
+    case "revive_order":
+      return orderOf(input)
   }
 }
 
 function sessionOf({ store, expected }: EffectInput): SessionRow {
   if (!store.session) throw new Error(`payment session ${expected.reference} no longer exists`)
   return store.session
+}
+
+function orderOf({ made, expected }: EffectInput): string {
+  if (!made.order_id) throw new Error(`payment session ${expected.reference} has no order`)
+  return made.order_id
+}
+
+function paymentOf({ made, expected }: EffectInput): string {
+  if (!made.payment_id) throw new Error(`the payment of session ${expected.reference} does not exist yet`)
+  return made.payment_id
 }
 
 async function markSession(container: MedusaContainer, session: SessionRow, status: string) {
@@ -80,7 +136,26 @@ async function markSession(container: MedusaContainer, session: SessionRow, stat
   return {}
 }
 
-async function authorizePayment(container: MedusaContainer, session: SessionRow) {
+/** The next round reads the session that is there again. */
+async function restoreSession(container: MedusaContainer, { expected, providerId }: EffectInput) {
+  const { paymentCollectionId, reference, money } = expected
+  if (!paymentCollectionId) throw new Error(`payment session ${reference} belongs to no collection`)
+  const siblings = await siblingsOf(container, paymentCollectionId)
+  await recordSessionAgain(container, {
+    id: reference,
+    providerId,
+    collectionId: paymentCollectionId,
+    amount: money.amount,
+    currency: money.currency,
+    others: siblings.flatMap(({ id, status }) =>
+      id !== reference && status !== "canceled" && status !== "error" ? [id] : []
+    ),
+  })
+  return {}
+}
+
+async function authorizePayment(container: MedusaContainer, input: EffectInput) {
+  const session = sessionOf(input)
   const paymentId = await recordAuthorization(container, {
     id: session.id,
     providerId: session.provider_id,
@@ -94,52 +169,84 @@ async function authorizePayment(container: MedusaContainer, session: SessionRow)
 }
 
 /** Records money that the gateway already took; the provider is not called. Then the order learns of it. */
-async function recordCapture(
-  container: MedusaContainer,
-  { claim, expected, store, made }: EffectInput,
-  amount: string
-) {
+async function recordCapture(container: MedusaContainer, input: EffectInput, money: Money) {
   const payments = container.resolve<IPaymentModuleService>(Modules.PAYMENT)
-  if (!made.payment_id) throw new Error(`the payment of session ${expected.reference} does not exist yet`)
-  const before = new Set(store.view.payment?.captures.map(({ id }) => id))
+  const paymentId = paymentOf(input)
+  const before = new Set(input.store.view.payment?.captures.map(({ id }) => id))
   const payment = await payments.capturePayment({
-    payment_id: made.payment_id,
-    amount: amount as unknown as number, // exact decimal string; core reads it as a BigNumber
+    payment_id: paymentId,
+    amount: money.amount as unknown as number, // exact decimal string; core reads it as a BigNumber
     is_captured: true,
-    captured_by: `ipn:${claim.laneId}`,
+    captured_by: `ipn:${input.claim.laneId}`,
   })
   const capture = payment.captures?.find(({ id }) => !before.has(id))
-  if (!capture) throw new Error(`Medusa recorded no capture for payment ${made.payment_id}`)
-  if (made.order_id) {
-    await addTransaction(container, made.order_id, capture.id, amount, expected.money.currency)
-  }
+  if (!capture) throw new Error(`Medusa recorded no capture for payment ${paymentId}`)
+  if (input.made.order_id) await addTransaction(container, input.made.order_id, money, "capture", capture.id)
   return { capture_id: capture.id }
 }
 
-async function recordTransaction(
-  container: MedusaContainer,
-  { expected, made }: EffectInput,
-  captureId: string,
-  amount: string
-) {
-  if (!made.order_id) throw new Error(`capture ${captureId} has no order to be recorded on`)
-  await addTransaction(container, made.order_id, captureId, amount, expected.money.currency)
+/** The order first: the capture's row is what shows that there is still something to take back. */
+async function undoCapture(container: MedusaContainer, input: EffectInput, captureId: string, money: Money) {
+  if (input.made.order_id) await unbookCapture(container, input.made.order_id, captureId, money)
+  await removeCapture(container, {
+    id: captureId,
+    paymentId: paymentOf(input),
+    collectionId: sessionOf(input).payment_collection_id,
+  })
   return {}
 }
 
-async function addTransaction(
+/** Records money that the gateway already paid back; the provider is not called. Then the order learns of it. */
+async function recordRefund(
   container: MedusaContainer,
-  orderId: string,
-  captureId: string,
-  amount: string,
-  currency: string
-): Promise<void> {
-  const orders = container.resolve<IOrderModuleService>(Modules.ORDER)
-  await orders.addOrderTransactions({
-    order_id: orderId,
-    amount: amount as unknown as number, // exact decimal string; core reads it as a BigNumber
-    currency_code: currency,
-    reference: "capture",
-    reference_id: captureId,
+  input: EffectInput,
+  money: Money,
+  resource: string | undefined
+) {
+  const refundId = await recordRefundRow(container, {
+    paymentId: paymentOf(input),
+    collectionId: sessionOf(input).payment_collection_id,
+    amount: money.amount,
+    createdBy: `ipn:${input.claim.laneId}`,
+    note: "Refunded at the gateway",
+    gatewayRefundId: resource,
   })
+  if (input.made.order_id) await bookRefund(container, input.made.order_id, refundId, money)
+  return { refund_id: refundId }
+}
+
+async function bookKnownRefund(
+  container: MedusaContainer,
+  input: EffectInput,
+  refundId: string,
+  money: Money
+) {
+  await bookRefund(container, orderOf(input), refundId, money)
+  return { refund_id: refundId }
+}
+
+async function undoRefund(container: MedusaContainer, input: EffectInput, refundId: string, money: Money) {
+  if (input.made.order_id) await unbookRefund(container, input.made.order_id, refundId, money)
+  await removeRefund(container, {
+    id: refundId,
+    collectionId: sessionOf(input).payment_collection_id,
+  })
+  return {}
+}
+
+async function voidPayment(container: MedusaContainer, input: EffectInput) {
+  const session = sessionOf(input)
+  await recordVoid(container, {
+    id: paymentOf(input),
+    sessionId: session.id,
+    collectionId: session.payment_collection_id,
+  })
+  return {}
+}
+
+async function revive(container: MedusaContainer, input: EffectInput) {
+  const orderId = orderOf(input)
+  await reviveOrder(container, orderId)
+  await container.resolve<IpnModuleService>(ipnModule).takeBackCancellation(orderId)
+  return {}
 }

@@ -3,7 +3,8 @@ import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/util
 import { equals, roundToCurrency } from "../../domain/money"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
-import { completable, plainDecimal } from "./read-store"
+import { plainDecimal } from "./read-rows"
+import { completable } from "./read-store"
 
 type CartRow = {
   total: { toString(): string } | number

@@ -10,6 +10,7 @@ import { completeCartWorkflow, completeCartWorkflowId } from "@medusajs/medusa/c
 import { ulid } from "ulid"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
+import { reserving } from "./out-of-stock"
 
 /** In the metadata of a cart that we complete, copied by core to its order: which attempt made the order. */
 const marker = "ipn_completion"
@@ -26,10 +27,9 @@ export async function completeCart(
   const attempt = `ipn_${ulid()}`
   const { metadata } = await carts.retrieveCart(cartId, { select: ["id", "metadata"] })
   await carts.updateCarts(cartId, { metadata: { ...metadata, [marker]: attempt } })
-  const { result } = await completeCartWorkflow(container).run({
-    input: { id: cartId },
-    context: { transactionId: attempt },
-  })
+  const { result } = await reserving(() =>
+    completeCartWorkflow(container).run({ input: { id: cartId }, context: { transactionId: attempt } })
+  )
   return { order_id: result.id }
 }
 

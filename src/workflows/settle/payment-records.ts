@@ -1,5 +1,5 @@
 import type { IPaymentModuleService, MedusaContainer, PaymentDTO } from "@medusajs/framework/types"
-import { Modules } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 
 /**
  * Methods of Medusa's payment module that exist at run time but not in its types. All calls to them stand in this file;
@@ -8,7 +8,11 @@ import { Modules } from "@medusajs/framework/utils"
 type UntypedPaymentModule = IPaymentModuleService & {
   createPayments(data: Record<string, unknown>): Promise<PaymentDTO>
   updatePayments(data: Record<string, unknown>): Promise<PaymentDTO>
+  createPaymentSessions(data: Record<string, unknown>): Promise<{ id: string }>
   updatePaymentSessions(data: Record<string, unknown>): Promise<unknown>
+  deleteCaptures(ids: string[]): Promise<void>
+  createRefunds(data: Record<string, unknown>): Promise<{ id: string }>
+  deleteRefunds(ids: string[]): Promise<void>
   maybeUpdatePaymentCollection_(id: string, context?: Record<string, unknown>): Promise<void>
   paymentProviderService_?: { __container__?: object }
 }
@@ -51,6 +55,93 @@ export async function recordSessionStatus(
   const payments = untyped(container)
   await payments.updatePaymentSessions({ id: session.id, status })
   await payments.maybeUpdatePaymentCollection_(session.collectionId, {})
+}
+
+/** Makes a session again that core has deleted, under its own id and without asking the provider; the others are closed. */
+export async function recordSessionAgain(
+  container: MedusaContainer,
+  session: {
+    id: string
+    providerId: string
+    collectionId: string
+    amount: string
+    currency: string
+    others: readonly string[]
+  }
+): Promise<void> {
+  const payments = untyped(container)
+  for (const id of session.others) await payments.updatePaymentSessions({ id, status: "canceled" })
+  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+    entity: "payment_session",
+    fields: ["id"],
+    filters: { id: session.id },
+  })
+  if (data.length > 0) return
+  await payments.createPaymentSessions({
+    id: session.id,
+    provider_id: session.providerId,
+    payment_collection_id: session.collectionId,
+    amount: session.amount,
+    currency_code: session.currency,
+    data: { session_id: session.id },
+    status: "pending",
+  })
+}
+
+/** Writes that an authorisation was given up at the gateway, without asking it. */
+export async function recordVoid(
+  container: MedusaContainer,
+  payment: { id: string; sessionId: string; collectionId: string }
+): Promise<void> {
+  const payments = untyped(container)
+  await payments.updatePayments({ id: payment.id, canceled_at: new Date() })
+  await payments.updatePaymentSessions({ id: payment.sessionId, status: "canceled" })
+  await payments.maybeUpdatePaymentCollection_(payment.collectionId, {})
+}
+
+/** Takes back a capture that the gateway says did not happen. */
+export async function removeCapture(
+  container: MedusaContainer,
+  capture: { id: string; paymentId: string; collectionId: string }
+): Promise<void> {
+  const payments = untyped(container)
+  await payments.deleteCaptures([capture.id])
+  await payments.updatePayments({ id: capture.paymentId, captured_at: null })
+  await payments.maybeUpdatePaymentCollection_(capture.collectionId, {})
+}
+
+/** Writes money that the gateway paid back, without asking it to. Medusa itself guards nothing here: the plan does. */
+export async function recordRefundRow(
+  container: MedusaContainer,
+  refund: {
+    paymentId: string
+    collectionId: string
+    amount: string
+    createdBy: string
+    note: string
+    gatewayRefundId: string | undefined
+  }
+): Promise<string> {
+  const payments = untyped(container)
+  const { id } = await payments.createRefunds({
+    payment_id: refund.paymentId,
+    amount: refund.amount,
+    created_by: refund.createdBy,
+    note: refund.note,
+    metadata: refund.gatewayRefundId ? { gateway_refund_id: refund.gatewayRefundId } : {},
+  })
+  await payments.maybeUpdatePaymentCollection_(refund.collectionId, {})
+  return id
+}
+
+/** Takes back a refund that the gateway says did not happen. */
+export async function removeRefund(
+  container: MedusaContainer,
+  refund: { id: string; collectionId: string }
+): Promise<void> {
+  const payments = untyped(container)
+  await payments.deleteRefunds([refund.id])
+  await payments.maybeUpdatePaymentCollection_(refund.collectionId, {})
 }
 
 /** The ids of the payment providers that this store runs with, as in `pp_stripe_stripe`; the table may hold others from before. */

@@ -1,23 +1,30 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { roundToCurrency } from "../../domain/money"
+import { roundToCurrency, sumOf } from "../../domain/money"
 import type { StoreView } from "../../domain/plan"
+import type { Done } from "../../modules/ipn/inbox/effects"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
+import type IpnModuleService from "../../modules/ipn/service"
+import { ipnModule } from "../../modules/ipn/name"
+import { readOrder, type OrderRow } from "./read-order"
+import { exact, graph, plainDecimal, type Amount } from "./read-rows"
 
 /** What Medusa says of a payment, and the handles that applying effects needs. */
 export type Store = Readonly<{
   view: StoreView
   ids: { cartId?: string; orderId?: string }
   session?: SessionRow
-  /** Medusa has recorded a capture of its own and not yet the order's transaction for it. */
-  isMedusaCapturing: boolean
+  /** Medusa has recorded a capture or refund of its own and not yet the order's transaction for it. */
+  isMedusaBooking: boolean
 }>
 
-/** How long a capture that Medusa made is left to Medusa: it asks the provider between the capture and the transaction. */
-const medusaCapturesWithinMs = 60_000
+/** How long what Medusa captured or refunded is left to Medusa: it asks the provider between the row and the transaction. */
+const medusaBooksWithinMs = 60_000
 
-type Amount = { raw_amount?: { value: string } | null; amount: number | string }
+/** In the reference of an order's credit line: money that was accepted as not coming. */
+export const writeOffReference = "ipn_difference"
+
 type CaptureRow = Amount & { id: string; created_by: string | null; created_at: string | Date }
+type RefundRow = CaptureRow & { metadata?: Record<string, unknown> | null }
 export type SessionRow = Amount & {
   id: string
   status: StoreView["session"]["status"]
@@ -25,7 +32,14 @@ export type SessionRow = Amount & {
   currency_code: string
   data: Record<string, unknown>
   payment_collection_id: string
-  payment?: (Amount & { id: string; canceled_at: string | null; captures?: CaptureRow[] }) | null
+  payment?:
+    | (Amount & {
+        id: string
+        canceled_at: string | null
+        captures?: CaptureRow[]
+        refunds?: RefundRow[]
+      })
+    | null
   payment_collection?: { payment_sessions?: { id: string; status: string }[] }
 }
 
@@ -41,61 +55,134 @@ export const completable: readonly string[] = [
 /** Reads everything that a plan depends on. Never queries by an undefined id: such a filter would match every row. */
 export async function readStore(
   container: MedusaContainer,
+  laneId: string,
   expected: ExpectedPayment,
   providerId: string
 ): Promise<Store> {
+  const ipn = container.resolve<IpnModuleService>(ipnModule)
   const [session, orderId] = await Promise.all([
     readSession(container, expected.reference, providerId),
     readOrderId(container, expected),
   ])
-  const [order, total] = await Promise.all([
+  const refundIds = (session?.payment?.refunds ?? []).map(({ id }) => id)
+  const [order, total, done, rival] = await Promise.all([
     orderId ? readOrder(container, orderId) : undefined,
     !orderId && expected.cartId ? readCartTotal(container, expected.cartId) : undefined,
+    ipn.readDone({ laneId, orderId, refundIds }),
+    hasRival(container, expected, session),
   ])
+  const { currency } = expected.money
   return {
     view: {
       ...(total && expected.cartId
         ? { cart: { id: expected.cartId, total: roundToCurrency(total.amount, total.currency) } }
         : {}),
-      ...(order ? { order: { id: order.id, canceled: order.canceled } } : {}),
-      session: { status: session?.status ?? "gone", current: isCurrent(session) },
-      ...(session?.payment ? { payment: viewPayment(session, order?.captureIds) } : {}),
+      ...(order
+        ? {
+            order: {
+              id: order.id,
+              canceled: order.canceled,
+              canceledByUs: order.canceled && done.canceledOrder,
+              placedAt: order.placedAt,
+              writtenOff: sumOf(
+                order.creditLines
+                  .filter(({ reference }) => reference === writeOffReference)
+                  .map(({ amount }) => roundToCurrency(amount, currency)),
+                currency
+              ),
+              owed: roundToCurrency(order.pendingDifference, currency),
+            },
+          }
+        : {}),
+      session: { status: session?.status ?? "gone", current: isCurrent(session), rival },
+      ...(session?.payment ? { payment: viewPayment(session, order, done) } : {}),
     },
     ids: {
       ...(expected.cartId ? { cartId: expected.cartId } : {}),
       ...(orderId ? { orderId } : {}),
     },
     ...(session ? { session } : {}),
-    isMedusaCapturing: (session?.payment?.captures ?? []).some((capture) =>
-      isMedusasOwn(capture, order?.captureIds)
-    ),
+    isMedusaBooking:
+      (session?.payment?.captures ?? []).some((row) => isMedusasOwn(row, order?.captureIds)) ||
+      (session?.payment?.refunds ?? []).some((row) => isMedusasOwn(row, order?.refundIds)),
   }
 }
 
-/** Whether Medusa will add the order's transaction itself. What we captured bears our mark, see apply-effect. */
-function isMedusasOwn(capture: CaptureRow, inOrder: ReadonlySet<string> | undefined): boolean {
-  if (!inOrder || inOrder.has(capture.id) || capture.created_by?.startsWith("ipn:")) return false
-  return Date.now() - new Date(capture.created_at).getTime() < medusaCapturesWithinMs
+/** Whether Medusa will add the order's transaction itself. */
+function isMedusasOwn(row: CaptureRow, inOrder: ReadonlySet<string> | undefined): boolean {
+  if (!inOrder || inOrder.has(row.id) || isOurs(row)) return false
+  return Date.now() - new Date(row.created_at).getTime() < medusaBooksWithinMs
 }
 
-function viewPayment(session: SessionRow, inOrder: ReadonlySet<string> | undefined): StoreView["payment"] {
+function viewPayment(session: SessionRow, order: OrderRow | undefined, done: Done): StoreView["payment"] {
   const payment = session.payment!
+  const currency = session.currency_code
   return {
     id: payment.id,
     canceled: payment.canceled_at !== null && payment.canceled_at !== undefined,
-    money: roundToCurrency(exact(payment), session.currency_code),
-    captures: (payment.captures ?? []).map((capture) => ({
+    money: roundToCurrency(exact(payment), currency),
+    captures: byAge(payment.captures).map((capture) => ({
       id: capture.id,
-      money: roundToCurrency(exact(capture), session.currency_code),
-      inOrder: inOrder ? inOrder.has(capture.id) : true,
+      money: roundToCurrency(exact(capture), currency),
+      inOrder: order ? order.captureIds.has(capture.id) : true,
     })),
+    refunds: byAge(payment.refunds).map((refund) => {
+      const resource = refund.metadata?.["gateway_refund_id"] ?? done.refundResources.get(refund.id)
+      return {
+        id: refund.id,
+        money: roundToCurrency(exact(refund), currency),
+        inOrder: order ? isBooked(refund, order, done) : true,
+        ours: isOurs(refund),
+        ...(typeof resource === "string" ? { resource } : {}),
+      }
+    }),
+    undone: { captures: done.undoneCaptures, refunds: done.undoneRefunds },
   }
+}
+
+/** Ours is booked once its total and its transaction are written: a crash may come between the two. */
+function isBooked(refund: RefundRow, order: OrderRow, done: Done): boolean {
+  if (!order.refundIds.has(refund.id)) return false
+  return !isOurs(refund) || done.bookedRefunds.has(refund.id)
+}
+
+/** What we recorded bears our mark, see apply-effect. */
+function isOurs(row: CaptureRow): boolean {
+  return row.created_by?.startsWith("ipn:") ?? false
+}
+
+function byAge<T extends CaptureRow>(rows: readonly T[] | undefined): T[] {
+  return [...(rows ?? [])].sort(
+    (a, b) => new Date(a.created_at).getTime() - new Date(b.created_at).getTime() || (a.id < b.id ? -1 : 1)
+  )
 }
 
 function isCurrent(session: SessionRow | undefined): boolean {
   if (!session) return false
   const others = (session.payment_collection?.payment_sessions ?? []).filter(({ id }) => id !== session.id)
   return others.every(({ status }) => !completable.includes(status))
+}
+
+/** Whether another session of the same collection has money, also when core has deleted this one. */
+async function hasRival(
+  container: MedusaContainer,
+  expected: ExpectedPayment,
+  session: SessionRow | undefined
+): Promise<boolean> {
+  const siblings =
+    session?.payment_collection?.payment_sessions ??
+    (expected.paymentCollectionId ? await siblingsOf(container, expected.paymentCollectionId) : [])
+  return siblings.some(
+    ({ id, status }) => id !== expected.reference && ["authorized", "captured"].includes(status)
+  )
+}
+
+/** All sessions of a payment collection. */
+export async function siblingsOf(
+  container: MedusaContainer,
+  collectionId: string
+): Promise<{ id: string; status: string }[]> {
+  return graph(container, "payment_session", { payment_collection_id: collectionId }, ["id", "status"])
 }
 
 async function readSession(
@@ -121,6 +208,12 @@ async function readSession(
     "payment.captures.raw_amount",
     "payment.captures.created_by",
     "payment.captures.created_at",
+    "payment.refunds.id",
+    "payment.refunds.amount",
+    "payment.refunds.raw_amount",
+    "payment.refunds.created_by",
+    "payment.refunds.created_at",
+    "payment.refunds.metadata",
     "payment_collection.payment_sessions.id",
     "payment_collection.payment_sessions.status",
   ])
@@ -147,25 +240,6 @@ async function readOrderId(
   return links[0]?.order_id
 }
 
-async function readOrder(
-  container: MedusaContainer,
-  id: string
-): Promise<{ id: string; canceled: boolean; captureIds: ReadonlySet<string> } | undefined> {
-  const rows = await graph<{
-    id: string
-    status: string
-    transactions?: { reference: string | null; reference_id: string | null }[]
-  }>(container, "order", { id }, ["id", "status", "transactions.reference", "transactions.reference_id"])
-  const order = rows[0]
-  if (!order) return undefined
-  const captures = (order.transactions ?? []).filter(({ reference }) => reference === "capture")
-  return {
-    id: order.id,
-    canceled: order.status === "canceled",
-    captureIds: new Set(captures.map(({ reference_id }) => reference_id ?? "")),
-  }
-}
-
 async function readCartTotal(
   container: MedusaContainer,
   id: string
@@ -178,26 +252,4 @@ async function readCartTotal(
   )
   const cart = rows[0]
   return cart && { amount: plainDecimal(cart.total), currency: cart.currency_code }
-}
-
-/** The exact amount of a Medusa row, as the decimal string that it stores. */
-export function exact(row: Amount): string {
-  return plainDecimal(row.raw_amount?.value ?? row.amount)
-}
-
-/** A decimal string without exponent, from the numbers that Medusa computes. */
-export function plainDecimal(value: { toString(): string } | number | string): string {
-  const text = String(value)
-  return /e/i.test(text) ? Number(text).toFixed(10) : text
-}
-
-async function graph<T>(
-  container: MedusaContainer,
-  entity: string,
-  filters: Record<string, string>,
-  fields: string[]
-): Promise<T[]> {
-  const query = container.resolve(ContainerRegistrationKeys.QUERY)
-  const { data } = await query.graph({ entity, fields, filters } as Parameters<typeof query.graph>[0])
-  return data as T[]
 }

@@ -62,9 +62,9 @@ export type Settlement = Readonly<{
   cartId?: string
   orderId?: string
   /** The outcome of the lane's events that have none yet, or had to wait for a decision. */
-  outcome?: "applied" | "already_applied" | "unmatched" | "review"
-  /** Types that this settlement has no rule for: kept, and shown as ignored. */
-  ignoredTypes?: readonly string[]
+  outcome?: "applied" | "already_applied" | "unmatched" | "review" | "ignored"
+  /** The keys of events that the owner's rules leave out: kept, and shown as ignored. */
+  ignored?: readonly string[]
 }>
 
 /**
@@ -87,7 +87,7 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
        returning id
      ), outcomes as (
        update ipn_payment_event event set
-         outcome = case when event.type = any(?::text[]) then 'ignored' else ? end,
+         outcome = case when event.key = any(?::text[]) then 'ignored' else ? end,
          outcome_reason = ?, settled_at = now(), updated_at = now()
        from ended
        where event.lane_id = ended.id and ?::text is not null
@@ -109,7 +109,7 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
       settlement.state === "settled",
       claim.laneId,
       claim.fence,
-      [...(settlement.ignoredTypes ?? [])],
+      [...(settlement.ignored ?? [])],
       keep(settlement.outcome),
       keep(settlement.reason),
       keep(settlement.outcome),

@@ -52,3 +52,60 @@ export async function endInterrupted(
     [state, kind, objectId]
   )
 }
+
+/** What was done before about a payment and its order, as far as later plans depend on it. */
+export type Done = Readonly<{
+  undoneCaptures: number
+  undoneRefunds: number
+  /** Whether the order is cancelled because we cancelled it. */
+  canceledOrder: boolean
+  /** The refunds that we wrote on their order to the end. */
+  bookedRefunds: ReadonlySet<string>
+  /** The gateway's ids of refunds that the store asked for, by the id of Medusa's refund. */
+  refundResources: ReadonlyMap<string, string>
+}>
+
+export async function readDone(
+  db: Knex,
+  of: { laneId: string; orderId: string | undefined; refundIds: readonly string[] }
+): Promise<Done> {
+  const { rows } = await db.raw(
+    `select kind, object_id, detail->>'resource' as resource, detail->>'refund_id' as refund_id from ipn_effect
+     where deleted_at is null and state = 'done' and (
+       (lane_id = ? and kind in ('undo_capture', 'undo_refund', 'record_refund', 'record_refund_transaction'))
+       or (object_id = ? and kind = 'cancel_order')
+       or (object_id = any(?::text[]) and kind = 'ask_refund'))`,
+    [of.laneId, of.orderId ?? null, [...of.refundIds]]
+  )
+  const done = rows as {
+    kind: string
+    object_id: string
+    resource: string | null
+    refund_id: string | null
+  }[]
+  const count = (kind: string) => done.filter((row) => row.kind === kind).length
+  return {
+    undoneCaptures: count("undo_capture"),
+    undoneRefunds: count("undo_refund"),
+    canceledOrder: count("cancel_order") > 0,
+    bookedRefunds: new Set(
+      done.flatMap(({ kind, refund_id }) =>
+        kind.startsWith("record_refund") && refund_id ? [refund_id] : []
+      )
+    ),
+    refundResources: new Map(
+      done.flatMap(({ kind, object_id, resource }) =>
+        kind === "ask_refund" && resource ? [[object_id, resource] as const] : []
+      )
+    ),
+  }
+}
+
+/** Writes that an order that we had cancelled stands again. */
+export async function takeBackCancellation(db: Knex, orderId: string): Promise<void> {
+  await db.raw(
+    `update ipn_effect set state = 'undone', updated_at = now()
+     where object_id = ? and kind = 'cancel_order' and state = 'done' and deleted_at is null`,
+    [orderId]
+  )
+}

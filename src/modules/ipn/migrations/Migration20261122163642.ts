@@ -10,7 +10,7 @@ export class Migration20261122163642 extends Migration {
       `CREATE UNIQUE INDEX IF NOT EXISTS "IDX_ipn_effect_lane_id_kind_object_id_unique" ON "ipn_effect" ("lane_id", "kind", "object_id") WHERE deleted_at IS NULL;`
     )
     this.addSql(
-      `CREATE INDEX IF NOT EXISTS "IDX_ipn_effect_started" ON "ipn_effect" ("object_id") WHERE state = 'started' AND deleted_at IS NULL;`
+      `CREATE INDEX IF NOT EXISTS "IDX_ipn_effect_object_id" ON "ipn_effect" ("object_id") WHERE deleted_at IS NULL;`
     )
 
     this.addSql(

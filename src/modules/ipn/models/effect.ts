@@ -15,7 +15,7 @@ const IpnEffect = model
   })
   .indexes([
     { on: ["lane_id", "kind", "object_id"], unique: true },
-    { name: "IDX_ipn_effect_started", on: ["object_id"], where: "state = 'started'" },
+    { on: ["object_id"] },
   ])
 
 export default IpnEffect

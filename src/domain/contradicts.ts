@@ -1,0 +1,49 @@
+import type { Facts } from "./fold"
+import { add, compare, share, subtract, type Money } from "./money"
+import type { Ask, Policy, Review } from "./plan"
+import type { Tally } from "./tally"
+
+/**
+ * Whether the money told is what was asked for: `undefined` when it is, or when none was told yet.
+ * The one comparison that stands between a message and an order.
+ */
+export function contradicts(facts: Facts, ask: Ask, policy: Policy): Review | undefined {
+  if (facts.otherReceivers.length > 0) return { kind: "review", reason: "receiver_differs" }
+  if (facts.modes.some((mode) => mode !== ask.mode)) return { kind: "review", reason: "mode_differs" }
+  const foreign = [...facts.authorized, ...facts.captured, ...facts.refunded].find(
+    (money) => money.currency !== ask.money.currency
+  )
+  if (foreign) return { kind: "review", reason: "currency_differs", expected: ask.money, told: foreign }
+  const over = overpaid(facts, ask, policy)
+  if (over) return { kind: "review", reason: "amount_over", expected: ask.money, told: over }
+  const covered = facts.authorized[0] ?? facts.captured[0]
+  if (covered && policy.partial === "await" && !covers(most(facts), ask, policy)) {
+    return { kind: "review", reason: "amount_short", expected: ask.money, told: most(facts) }
+  }
+  if (covered && facts.holds.length > 0) return { kind: "review", reason: "held_by_gateway", told: covered }
+  return undefined
+}
+
+/** Whether an amount is enough for what was asked, up to the difference that the owner accepts. */
+export function covers(told: Money, ask: Ask, policy: Policy): boolean {
+  return compare(add(told, share(ask.money, policy.tolerancePercent)), ask.money) >= 0
+}
+
+/** The larger of what is authorised and captured. Only where one of both is told, in the currency asked for. */
+export function most(facts: Facts): Money {
+  const [authorized, captured] = [facts.authorized[0], facts.captured[0]]
+  if (authorized && captured) return compare(authorized, captured) > 0 ? authorized : captured
+  return (authorized ?? captured)!
+}
+
+/** What was told, when it is more than asked for and the gateway did not pay the difference back. */
+function overpaid(facts: Facts, ask: Ask, policy: Policy): Money | undefined {
+  const limit = add(ask.money, share(ask.money, policy.tolerancePercent))
+  const kept = facts.captured.map((captured) =>
+    facts.refunded[0] ? subtract(captured, facts.refunded[0]) : captured
+  )
+  for (const tally of [facts.authorized, kept] satisfies Tally[]) {
+    if (tally[0] && compare(tally[0], limit) > 0) return tally === kept ? facts.captured[0] : tally[0]
+  }
+  return undefined
+}

@@ -1,0 +1,164 @@
+import type { Facts } from "./fold"
+import { add, compare, equals, isPositive, smaller, subtract, sumOf, zero, type Money } from "./money"
+import type { Ask, CaptureView, Effect, RefundView, StoreView } from "./plan"
+
+/**
+ * The captures that are missing in the store, up to the payment's amount: what the gateway took beyond it stands in the
+ * ledger. Captures that the gateway says have failed are taken back.
+ */
+export function planCaptures(facts: Facts, ask: Ask, store: StoreView): Effect[] {
+  const { payment } = store
+  const captures = payment?.captures ?? []
+  const missing = captures
+    .filter((capture) => !capture.inOrder)
+    .map((capture) => ({ kind: "record_transaction" as const, capture_id: capture.id, money: capture.money }))
+  const { booked } = bookable(facts, ask, store)
+  const rest = subtract(booked, total(captures, ask))
+  if (isPositive(rest)) return [...missing, { kind: "record_capture", money: rest }]
+  const failed = facts.failedCaptures.length - (payment?.undone.captures ?? 0)
+  return [...missing, ...undoCaptures(captures, facts, negate(rest), failed)]
+}
+
+/**
+ * As many captures as failed: those of the failed amounts first, else the newest. One that was booked together with
+ * others is taken back whole, and what of it is right is booked again.
+ */
+function undoCaptures(
+  captures: readonly CaptureView[],
+  facts: Facts,
+  surplus: Money,
+  count: number
+): Effect[] {
+  const failed = facts.failedCaptures.flatMap(({ money }) => money ?? [])
+  const newest = [...captures].reverse()
+  const isFailed = ({ money }: CaptureView) => failed.some((one) => equals(one, money))
+  const ordered = [...newest.filter(isFailed), ...newest.filter((capture) => !isFailed(capture))]
+  const effects: Effect[] = []
+  let left = surplus
+  for (const { id, money } of ordered.slice(0, Math.max(0, count))) {
+    if (!isPositive(left)) break
+    effects.push({ kind: "undo_capture", capture_id: id, money })
+    left = subtract(left, money)
+  }
+  return effects
+}
+
+/**
+ * The refunds that are missing in the store, and those that the gateway says have failed. Works from totals, so that a
+ * refund made in the admin is not booked again when the gateway tells of it; told refunds are matched by the gateway's
+ * id where it is known. What was paid beyond the payment's amount is taken to be refunded first: the store never had it.
+ */
+export function planRefunds(facts: Facts, ask: Ask, store: StoreView): Effect[] {
+  const { payment } = store
+  const refunds = payment?.refunds ?? []
+  const missing = refunds
+    .filter((refund) => !refund.inOrder)
+    .map((refund) => ({
+      kind: "record_refund_transaction" as const,
+      refund_id: refund.id,
+      money: refund.money,
+    }))
+  const { booked, excess } = bookable(facts, ask, store)
+  const told = smaller(facts.refunded[0] ?? zero(ask.money.currency), add(booked, excess))
+  const target = atLeastNothing(subtract(told, excess))
+  const known = total(refunds, ask)
+  const rest = subtract(target, known)
+  if (isPositive(rest)) return [...missing, ...recordRefunds(facts, refunds, rest, ask)]
+  const pending = sumOf(
+    facts.refunds.flatMap(({ state, money }) => (state === "pending" && money ? [money] : [])),
+    ask.money.currency
+  )
+  const surplus = atLeastNothing(subtract(subtract(known, target), pending))
+  const failures = facts.refunds.filter(({ state }) => state === "failed").length
+  const open = failures - (payment?.undone.refunds ?? 0)
+  const failed = undoRefunds(facts, refunds, surplus, open)
+  if (failed.length > 0) return [...missing, ...failed]
+  return [...missing, ...unbook(refunds, open > 0 ? surplus : smaller(surplus, excess))]
+}
+
+/**
+ * Refunds that we booked and that were none of the order's: before it was told that the payment was paid more than
+ * once, or together with one that failed. What of the last one is right after all is booked again.
+ */
+function unbook(refunds: readonly RefundView[], surplus: Money): Effect[] {
+  const effects: Effect[] = []
+  let left = surplus
+  for (const { id, money } of [...refunds].reverse().filter(({ ours }) => ours)) {
+    if (!isPositive(left)) break
+    effects.push({ kind: "undo_refund", refund_id: id, money })
+    left = subtract(left, money)
+  }
+  return effects
+}
+
+/** One for each refund that the store does not know by its id, and one for what is left. */
+function recordRefunds(facts: Facts, refunds: readonly RefundView[], rest: Money, ask: Ask): Effect[] {
+  const effects: Effect[] = []
+  let left = rest
+  for (const { resource, state, money } of facts.refunds) {
+    const isKnown = refunds.some((refund) => refund.resource === resource)
+    if (state !== "succeeded" || !money || isKnown || money.currency !== ask.money.currency) continue
+    if (!isPositive(money) || compare(money, left) > 0) continue
+    effects.push({ kind: "record_refund", money, resource })
+    left = subtract(left, money)
+  }
+  return isPositive(left) ? [...effects, { kind: "record_refund", money: left }] : effects
+}
+
+function undoRefunds(facts: Facts, refunds: readonly RefundView[], surplus: Money, open: number): Effect[] {
+  const failed = facts.refunds.filter(({ state }) => state === "failed")
+  const byId = refunds.filter(({ resource }) => failed.some((one) => one.resource === resource))
+  // A failure that belongs to no refund by id: the newest unnamed refund of that amount, once.
+  const unnamed = failed.filter(({ resource }) => !refunds.some((refund) => refund.resource === resource))
+  const byAmount = [...refunds]
+    .reverse()
+    .filter(
+      ({ resource, money }) => !resource && unnamed.some((one) => one.money && equals(one.money, money))
+    )
+    .slice(0, Math.max(0, open - byId.length))
+  const effects: Effect[] = []
+  let left = surplus
+  for (const refund of [...byId, ...byAmount]) {
+    if (compare(refund.money, left) > 0) continue
+    effects.push({ kind: "undo_refund", refund_id: refund.id, money: refund.money })
+    left = subtract(left, refund.money)
+  }
+  return effects
+}
+
+/** What an accepted difference leaves unpaid is written off; what comes later takes that back. */
+export function planWriteOff(facts: Facts, ask: Ask, store: StoreView, accepted: boolean): Effect[] {
+  const captured = facts.captured[0]
+  if (!captured || captured.currency !== ask.money.currency) return []
+  const short = atLeastNothing(subtract(ask.money, captured))
+  const target = accepted ? short : zero(ask.money.currency)
+  const money = subtract(target, store.order?.writtenOff ?? zero(ask.money.currency))
+  // Medusa takes no more off an order than it waits for, and puts no more back than it has too much.
+  const owed = store.order?.owed ?? short
+  const isPossible = isPositive(money)
+    ? isPositive(owed)
+    : isPositive(negate(owed)) && isPositive(negate(money))
+  return isPossible ? [{ kind: "write_off", money }] : []
+}
+
+/** What was captured, as far as the payment can hold it, and what is beyond. */
+function bookable(facts: Facts, ask: Ask, { payment }: StoreView): { booked: Money; excess: Money } {
+  const captured = facts.captured[0] ?? zero(ask.money.currency)
+  const booked = smaller(captured, payment?.money ?? ask.money)
+  return { booked, excess: subtract(captured, booked) }
+}
+
+function total(rows: readonly Readonly<{ money: Money }>[], ask: Ask): Money {
+  return sumOf(
+    rows.map(({ money }) => money),
+    ask.money.currency
+  )
+}
+
+function atLeastNothing(money: Money): Money {
+  return isPositive(money) ? money : zero(money.currency)
+}
+
+function negate(money: Money): Money {
+  return subtract(zero(money.currency), money)
+}

@@ -1,0 +1,70 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { exact, graph, plainDecimal, type Amount } from "./read-rows"
+
+export type OrderRow = Readonly<{
+  id: string
+  canceled: boolean
+  /** Milliseconds since 1970. */
+  placedAt: number
+  /** What the order is still owed, or too much when negative: decimal string in major units. */
+  pendingDifference: string
+  /** The captures and refunds that stand in the order's transactions. */
+  captureIds: ReadonlySet<string>
+  refundIds: ReadonlySet<string>
+  transactions: readonly Readonly<{ reference: string | null; referenceId: string | null }>[]
+  creditLines: readonly Readonly<{ reference: string | null; referenceId: string | null; amount: string }>[]
+}>
+
+type Row = {
+  id: string
+  status: string
+  created_at: string | Date
+  summary?: {
+    raw_pending_difference?: { value: string } | null
+    pending_difference?: number | string
+  } | null
+  transactions?: { reference: string | null; reference_id: string | null }[]
+  credit_lines?: (Amount & { reference: string | null; reference_id: string | null })[]
+}
+
+/** What Medusa says of an order's money; undefined when there is no such order. */
+export async function readOrder(container: MedusaContainer, id: string): Promise<OrderRow | undefined> {
+  const rows = await graph<Row>(container, "order", { id }, [
+    "id",
+    "status",
+    "created_at",
+    "summary",
+    "transactions.reference",
+    "transactions.reference_id",
+    "credit_lines.reference",
+    "credit_lines.reference_id",
+    "credit_lines.amount",
+    "credit_lines.raw_amount",
+  ])
+  const order = rows[0]
+  if (!order) return undefined
+  const transactions = (order.transactions ?? []).map(({ reference, reference_id }) => ({
+    reference,
+    referenceId: reference_id,
+  }))
+  const idsOf = (kind: string) =>
+    new Set(
+      transactions.flatMap(({ reference, referenceId }) => (reference === kind ? [referenceId ?? ""] : []))
+    )
+  return {
+    id: order.id,
+    canceled: order.status === "canceled",
+    placedAt: new Date(order.created_at).getTime(),
+    pendingDifference: plainDecimal(
+      order.summary?.raw_pending_difference?.value ?? order.summary?.pending_difference ?? 0
+    ),
+    captureIds: idsOf("capture"),
+    refundIds: idsOf("refund"),
+    transactions,
+    creditLines: (order.credit_lines ?? []).map((line) => ({
+      reference: line.reference,
+      referenceId: line.reference_id,
+      amount: exact(line),
+    })),
+  }
+}
