@@ -1,6 +1,6 @@
 import { contradicts, covers, most } from "./contradicts"
 import type { Facts } from "./fold"
-import { compare, equals, isPositive, subtract, zero, type Money } from "./money"
+import { compare, equals, isPositive, zero, type Money } from "./money"
 import { planCaptures, planRefunds, planWriteOff } from "./plan-money"
 
 /** What the owner decided about when an order is placed and when a failure is believed. */

@@ -1,9 +1,23 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import type { Facts } from "../../domain/fold"
+import type { Money } from "../../domain/money"
+import { ourMoney } from "../../domain/our-money"
+import type { PaymentEvent } from "../../domain/payment-event"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
+import { fold } from "../../domain/fold"
+import { tellOutcome } from "./tell-outcome"
+
+export type Ending = Readonly<{
+  settlement: Settlement
+  /** All events of the lane that the owner wants recorded. */
+  recorded: readonly PaymentEvent[]
+  /** Absent where the payment is unknown, or for what is about no single payment. */
+  expected?: ExpectedPayment
+  /** The least that counts as the whole payment. Default: what was asked. */
+  enough?: Money
+}>
 
 /**
  * Ends a claim after everything that follows from the lane's facts was written: the ledger, the issues, what others are
@@ -12,8 +26,20 @@ import { ipnModule } from "../../modules/ipn/name"
 export async function endLane(
   container: MedusaContainer,
   claim: Claim,
-  { expected, facts, settlement }: { expected?: ExpectedPayment; facts: Facts; settlement: Settlement }
+  { settlement, recorded, expected, enough }: Ending
 ): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
+  const facts = fold(recorded)
+  // Money of a payment that we do not know is nobody's yet.
+  if (settlement.state !== "unmatched" && settlement.reason !== "never_matched") {
+    await ipn.ledger.post({
+      accountId: claim.accountId,
+      laneId: claim.laneId,
+      ...ourMoney(recorded, ipn.account(claim.accountId).account.mode),
+      orderId: settlement.orderId,
+      gatewayPayment: recorded.find(({ gatewayPayment }) => gatewayPayment)?.gatewayPayment,
+    })
+  }
+  await tellOutcome(container, { claim, settlement, facts, expected, enough })
   await ipn.endClaim(claim, { ...settlement, facts })
 }

@@ -34,7 +34,7 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
     case "obj": {
       const handled = await readHandled(container, claim, settings)
       const settlement = { state: "settled", outcome: "applied", ignored: handled.ignored } as const
-      await endLane(container, claim, { facts: fold(handled.recorded), settlement })
+      await endLane(container, claim, { recorded: handled.recorded, settlement })
       return
     }
     case "pay": {
@@ -75,10 +75,9 @@ async function endUnmatched(container: MedusaContainer, claim: Claim): Promise<v
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const settings = await ipn.settings.read()
   const { handled, recorded, ignored } = await readHandled(container, claim, settings)
-  const facts = fold(recorded)
   if (await ipn.decisions.isIgnored(claim.laneId, fold(handled))) {
     await endLane(container, claim, {
-      facts,
+      recorded,
       settlement: { state: "settled", reason: "ignored", outcome: "ignored" },
     })
     return
@@ -94,5 +93,5 @@ async function endUnmatched(container: MedusaContainer, claim: Claim): Promise<v
           ignored,
           dueAt: new Date(Date.now() + retryDelayMs(claim.attempts, Math.random())),
         }
-  await endLane(container, claim, { facts, settlement })
+  await endLane(container, claim, { recorded, settlement })
 }

@@ -3,7 +3,7 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { policyOf, type Settings } from "../../config/settings"
 import { contradicts } from "../../domain/contradicts"
 import { fold, type Facts } from "../../domain/fold"
-import type { Money } from "../../domain/money"
+import { share, subtract, type Money } from "../../domain/money"
 import { plan, type Plan, type Policy, type Review } from "../../domain/plan"
 import type { PaymentEvent } from "../../domain/payment-event"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
@@ -47,7 +47,8 @@ export async function settlePayment(
     const end = (settlement: Settlement) =>
       endLane(container, claim, {
         expected,
-        facts: fold(recorded),
+        recorded,
+        enough: subtract(expected.money, share(expected.money, policy.tolerancePercent)),
         settlement: { paymentSessionId: expected.reference, ignored, ...store.ids, ...settlement },
       })
     if (store.isMedusaBooking) {
