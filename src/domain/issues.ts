@@ -82,7 +82,9 @@ export const disputeUrgentMs = 72 * 3_600_000
 
 /** The issues that hold for a lane now; none when all is well. The same for the same lane however often it is asked. */
 export function laneIssues(lane: LaneNow): Issue[] {
-  const { facts } = lane
+  const { facts, settlement } = lane
+  // Its events are in another lane now, and so are its issues.
+  if (settlement.reason === "moved") return []
   const twice = facts && paidTwice(lane, facts)
   const review = reviewIssue(lane)
   return [

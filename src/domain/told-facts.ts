@@ -50,8 +50,11 @@ export type ToldLane = Readonly<{
   settlement: Readonly<{ state: string; reason?: string | undefined }>
 }>
 
-/** Money that may not be ours at all, or that a person said to leave alone: nothing of it is told but the issue. */
-const untold: readonly string[] = ["receiver_differs", "mode_differs", "currency_differs", "ignored"]
+/**
+ * Money that may not be ours at all, or that a person said to leave alone: nothing of it is told but the issue. What
+ * moved to another lane is told there.
+ */
+const untold: readonly string[] = ["receiver_differs", "mode_differs", "currency_differs", "ignored", "moved"]
 
 /**
  * What others are told of a lane. A payment is told once the store agrees with it, never while a person must decide;

@@ -83,6 +83,11 @@ describe("a lane in review", () => {
   })
 })
 
+it("a lane whose events moved to another has no issue of its own", () => {
+  const opened = event("dispute.opened", { money: eur("100"), resource: "dp_1" })
+  expect(laneIssues(lane([opened], { state: "settled", reason: "moved" }))).toEqual([])
+})
+
 describe("a payment", () => {
   it("that is paid as asked has no issue", () => {
     expect(laneIssues(lane([paid]))).toEqual([])

@@ -30,6 +30,7 @@ import { RefusalRing } from "./inbox/refusals"
 import { sortMessages, storeEvents, storeReceived } from "./inbox/store-received"
 import { Ledger } from "./ledger/ledger"
 import { Issues } from "./issues/issues"
+import { Watching } from "./issues/watching"
 import IpnDayCount from "./models/day-count"
 import IpnDecision from "./models/decision"
 import IpnDifference from "./models/difference"
@@ -103,6 +104,8 @@ export default class IpnModuleService extends MedusaService({
   readonly outbox: Outbox
   /** The problems that the owner should know of. */
   readonly issues: Issues
+  /** Finds the problems that no single payment shows. */
+  readonly watching: Watching
   readonly io = network
 
   private readonly db: Knex
@@ -131,6 +134,7 @@ export default class IpnModuleService extends MedusaService({
       createBus(() => dependencies[Modules.EVENT_BUS])
     )
     this.issues = new Issues(this.db, this.outbox)
+    this.watching = new Watching(this.db, this.issues, [...accounts.keys()])
     this.ledger = new Ledger(this.db)
     const { concurrency } = this.configuration.worker
     this.lock = new SubjectLock(this.db.client.config.connection as Record<string, unknown>, concurrency + 8)

@@ -5,7 +5,7 @@ import type { StoredIssue } from "./stored-issue"
 
 export type Known = Pick<
   StoredIssue,
-  "id" | "kind" | "subject" | "status" | "amount" | "currency_code" | "detail" | "actor_id"
+  "id" | "kind" | "subject" | "severity" | "status" | "amount" | "currency_code" | "detail" | "actor_id"
 >
 
 /** What must be written so that the stored issues agree with those that hold. */
@@ -19,7 +19,8 @@ export type IssueChanges = Readonly<{
 
 /**
  * New problems are raised; resolved ones that hold again, or still, are opened again; ignored ones only when their money
- * or detail changed, and so are those of a lasting cause that a person resolved. Open ones that hold no more are resolved.
+ * or detail changed, and so are those of a lasting cause that a person resolved. What has become urgent is opened once
+ * more. Open ones that hold no more are resolved.
  * @param known the scope's open, acknowledged and ignored issues, and whatever is stored of those that hold
  */
 export function compareIssues(known: readonly Known[], holding: readonly Issue[]): IssueChanges {
@@ -48,7 +49,7 @@ function opensAgain(known: Known, issue: Issue): boolean {
   switch (known.status) {
     case "open":
     case "acknowledged":
-      return false
+      return known.severity !== "urgent" && issue.severity === "urgent"
     case "resolved":
       return !(isLasting(known.kind) && known.actor_id !== null) || hasChanged(known, issue)
     case "ignored":

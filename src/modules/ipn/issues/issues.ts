@@ -1,4 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { IssueKind } from "../../../domain/issue-kinds"
 import type { Issue } from "../../../domain/issues"
 import type { Outbox } from "../outbox/outbox"
 import { busChannel } from "../outbox/bus"
@@ -44,6 +45,26 @@ export class Issues {
   /** Raises one issue and leaves all others alone. */
   async raise(issue: Issue): Promise<Agreed> {
     return this.agree({ kinds: [issue.kind], subject: issue.subject }, [issue])
+  }
+
+  /**
+   * Makes issues urgent whose deadline is near, and opens them again: whoever saw them before is told once more.
+   * @param withinMs how near
+   */
+  async escalate(kind: IssueKind, withinMs: number): Promise<Agreed> {
+    return this.andTell(async (trx) => {
+      const { rows } = await trx.raw(
+        `update ipn_issue set severity = 'urgent', status = 'open', count = count + 1, actor_id = null, updated_at = now()
+         where id in (
+           select id from ipn_issue
+           where kind = ? and status in ('open', 'acknowledged') and severity <> 'urgent'
+             and due_at < now() + ? * interval '1 millisecond' and deleted_at is null
+           order by kind, subject for update
+         ) returning ${issueColumns}`,
+        [kind, withinMs]
+      )
+      return { opened: (rows as IssueRow[]).map(readIssue), resolved: [] }
+    })
   }
 
   async list(filters: IssueFilters = {}, page: Parameters<typeof listIssues>[2] = {}): Promise<IssuePage> {
