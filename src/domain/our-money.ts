@@ -13,7 +13,7 @@ export function ourMoney(
   events: readonly PaymentEvent[],
   mode: "live" | "test"
 ): Readonly<{ facts: Facts; times: LedgerTimes }> {
-  const ours = events.filter((event) =>  event.test === (mode === "test"))
+  const ours = events.filter((event) => event.otherReceiver === undefined && event.test === (mode === "test"))
   return { facts: fold(ours), times: timesOf(ours) }
 }
 
