@@ -1,7 +1,7 @@
 import type { Confirmation, ConfirmIo, Message } from "../../gateway"
 import { hostOf } from "../../simulator"
 import type { PaypalAccount } from "../options"
-import { parse } from "./parse"
+import { parseForm } from "./parse"
 
 /** @see https://developer.paypal.com/api/nvp-soap/ipn/IPNImplementation/ */
 export const postbackHosts = { live: "https://ipnpb.paypal.com", test: "https://ipnpb.sandbox.paypal.com" }
@@ -11,7 +11,7 @@ export const postbackHosts = { live: "https://ipnpb.paypal.com", test: "https://
  * of the account's mode, never one that the message names.
  * @throws Error when PayPal answers anything but VERIFIED or INVALID: asked again later.
  */
-export async function confirm(
+export async function confirmForm(
   message: Message,
   account: PaypalAccount,
   io: ConfirmIo
@@ -26,7 +26,8 @@ export async function confirm(
     body: Buffer.concat([Buffer.from("cmd=_notify-validate&"), message.body]),
   })
   const answer = Buffer.from(body).toString("latin1")
-  if (status === 200 && answer === "VERIFIED") return { kind: "confirmed", events: parse(message, account) }
+  if (status === 200 && answer === "VERIFIED")
+    return { kind: "confirmed", events: parseForm(message, account) }
   if (status === 200 && answer === "INVALID")
     return { kind: "denied", why: "PayPal did not send this message." }
   throw new Error(`PayPal answered the postback with ${status} and neither VERIFIED nor INVALID`)

@@ -13,7 +13,7 @@ import { isTest } from "./verify"
  * for what moves no money, such as a subscription's sign-up.
  * @throws RangeError when it is no form, or its amounts cannot be read.
  */
-export function parse(message: Message, account: PaypalAccount): readonly PaymentEvent[] {
+export function parseForm(message: Message, account: PaypalAccount): readonly PaymentEvent[] {
   const fields = readFields(message)
   if (fields.get("txn_type") === "masspay") return parseMassPay(fields)
   const otherReceiver = findOtherReceiver(fields, account.config.receivers ?? [])

@@ -6,7 +6,7 @@ import { readFields, type Fields } from "./read-fields"
  * Unproven when it looks like a message of PayPal in the account's mode: nothing in it proves who sent it, so PayPal is
  * asked by `confirm`. Refused when it is no such form, or says the other mode: a sandbox message to a live account.
  */
-export function verify(message: Message, account: PaypalAccount): Verdict {
+export function verifyForm(message: Message, account: PaypalAccount): Verdict {
   if (message.method !== "POST" || !isForm(message)) return { kind: "refused", why: "malformed" }
   let fields: Fields
   try {
@@ -26,6 +26,7 @@ export function isTest(fields: Fields): boolean {
   return (fields.get("test_ipn") ?? "0") !== "0"
 }
 
-function isForm({ headers }: Message): boolean {
+/** Whether it is a form, as all classic messages are. */
+export function isForm({ headers }: Message): boolean {
   return /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(headers["content-type"] ?? "")
 }

@@ -1,33 +1,33 @@
 import type { GatewaySimulation } from "../../simulation/gateway-simulation"
 import { openPage } from "../../simulation/open-page"
 import { plainSimulator } from "../../simulation/start-simulator"
-import { startPaypalIpnSimulator } from "./classic"
+import { startPaypalSimulator, testCredentials } from "./rest"
 
 export * from "./classic"
-
-const receivers = ["shop@example.com", "258DLEHY2BDK6"]
+export * from "./rest"
 
 /**
- * Plays classic PayPal with an account that takes the money when the buyer pays. Each payment's form says where its
- * messages go. A card that is declined on PayPal's page is told to nobody.
+ * Plays PayPal with an app whose payments are taken at once: nothing is reserved first. For the classic form see
+ * `startPaypalIpnSimulator`.
  */
 const simulation: GatewaySimulation = {
-  config: (simulator) => ({ receivers, simulator }),
-  async start({ notifyUrl: _, ...options }) {
-    const paypal = await startPaypalIpnSimulator(options)
-    const idOf = (reference: string) => paypal.checkoutOf(reference).id
+  config: (simulator) => ({
+    clientId: testCredentials.clientId,
+    clientSecret: testCredentials.clientSecret,
+    webhookIds: [testCredentials.webhookId],
+    simulator,
+  }),
+  async start(options) {
+    const paypal = await startPaypalSimulator(options)
     return {
       ...plainSimulator(paypal),
       open: openPage,
-      pay: (reference, amount) => paypal.pay(idOf(reference), amount?.amount),
-      async decline(reference) {
-        const body = new URLSearchParams({ action: "decline" })
-        await fetch(`${paypal.url}/pay/${idOf(reference)}`, { method: "POST", body })
-      },
-      refund: (reference, { amount }) => paypal.refund(idOf(reference), amount),
-      dispute: (reference) => paypal.reverse(idOf(reference)),
+      pay: (reference) => paypal.approve(reference),
+      decline: paypal.decline,
+      refund: (reference, { amount }) => paypal.refund(reference, amount),
+      dispute: paypal.dispute,
       decide: (reference, as) =>
-        as === "won" ? paypal.cancelReversal(idOf(reference)) : paypal.closeCase(idOf(reference)),
+        paypal.decide(reference, as === "won" ? "RESOLVED_SELLER_FAVOUR" : "RESOLVED_BUYER_FAVOUR"),
     }
   },
 }
