@@ -4,6 +4,7 @@ import type { ConfiguredAccount } from "../gateways/configured-account"
 import { findGateway } from "../gateways/find-gateway"
 import type { Gateway } from "../gateways/gateway"
 import { describeIssue, knownOptions, sentenceOf, unknownOptions } from "./mistake"
+import { payloadKeySchema, type PayloadKey } from "./payload-key"
 import { completeSettings, contradictionsIn, flattenPins, policyOf, type Pins } from "./settings"
 import { accountName, accountSchema, gatewayNamed, optionsSchema, takeOverSchema } from "./options"
 
@@ -15,6 +16,8 @@ export type Configuration = Readonly<{
   /** The settings that cannot be changed without a deploy. */
   pins: Pins
   policy: Policy
+  /** The first encrypts what is stored of messages, all of them open it; none: it is not encrypted. */
+  payloadKeys: readonly PayloadKey[]
   worker: Readonly<{ concurrency: number; pollMs: number; leaseMs: number }>
   receiver?: Readonly<{ port: number; host?: string; trustedProxies: number }>
 }>
@@ -34,6 +37,7 @@ export class ConfigurationError extends Error {
 export function readConfiguration(options: unknown): Configuration {
   const mistakes: string[] = []
   const general = read(generalSchema, options ?? {}, mistakes)
+  readMissingKey(options, mistakes)
   const { accounts: named = {}, takeOver = [] } = (options ?? {}) as {
     accounts?: unknown
     takeOver?: unknown
@@ -64,6 +68,7 @@ export function readConfiguration(options: unknown): Configuration {
     accounts,
     pins: general.settings,
     policy: policyOf(completeSettings(flattenPins(general.settings))),
+    payloadKeys: general.payloadKey ?? [],
     worker: general.worker,
     ...(general.receiver ? { receiver: general.receiver } : {}),
   }
@@ -109,6 +114,13 @@ function byId(configured: readonly ConfiguredAccount[], mistakes: string[]): Map
     accounts.set(id, one)
   }
   return accounts
+}
+
+/** A key whose environment variable is not set is a mistake: nobody would see that nothing is encrypted. */
+function readMissingKey(options: unknown, mistakes: string[]): void {
+  const written = entries.safeParse(options).data ?? {}
+  if (!Object.hasOwn(written, "payloadKey") || written.payloadKey !== undefined) return
+  read(payloadKeySchema, undefined, mistakes, ["payloadKey"])
 }
 
 function pinMistakes(pins: Pins, accountIds: ReadonlySet<string>): string[] {

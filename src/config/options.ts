@@ -1,5 +1,6 @@
 import { z } from "@medusajs/framework/zod"
 import type { Gateway } from "../gateways/gateway"
+import { payloadKeySchema } from "./payload-key"
 import { pinsSchema } from "./settings"
 
 const httpUrl = (whose: string) => {
@@ -74,6 +75,8 @@ export const optionsSchema = z.strictObject({
   takeOver: z.array(z.union([providerName, takeOverSchema])).default([]),
   /** Settings that are pinned here, as in `{ orders: { when: "paid" } }`: nobody can change them without a deploy. */
   settings: pinsSchema.prefault({}),
+  /** Encrypts what is stored of messages: 32 random bytes in base64 or hex. A list while a key is replaced: the first seals, all open. */
+  payloadKey: payloadKeySchema.optional(),
   worker: z
     .strictObject({
       /** Payments settled side by side in one process. Default 4. */

@@ -13,6 +13,8 @@ const sandbox = {
   webhookSecrets: ["test-only-secret-0"],
 }
 const publicUrl = "https://shop.example.com"
+/** 32 random bytes, for tests only. */
+const payloadKey = "B2K9GHPOKYTfOpXwS6YBXLcSbcgjftk0j+pFoPtWsQw="
 const right = { publicUrl, accounts: { main: stripe } }
 
 function mistakesOf(options: unknown): readonly string[] {
@@ -53,6 +55,18 @@ describe("a right configuration", () => {
     "http://medusa:9000",
   ])("may have the public address %s", (address) => {
     expect(mistakesOf({ ...right, publicUrl: address })).toEqual([])
+  })
+
+  it("may have a payload key in base64 or hex, or several, of which none shows in its id", () => {
+    const bytes = Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 37 + 11) % 256))
+    for (const written of [bytes.toString("base64"), bytes.toString("base64url"), bytes.toString("hex")]) {
+      const [key] = readConfiguration({ ...right, payloadKey: written }).payloadKeys
+      expect(key?.bytes.equals(bytes)).toBe(true)
+      expect(written).not.toContain(key?.id)
+    }
+    expect(readConfiguration(right).payloadKeys).toEqual([])
+    const [first, second] = [bytes.toString("hex"), Buffer.from(bytes).reverse().toString("hex")]
+    expect(readConfiguration({ ...right, payloadKey: [first, second] }).payloadKeys).toHaveLength(2)
   })
 
   it("takes a store's own gateway", () => {
@@ -129,7 +143,7 @@ describe("a mistake in the configuration", () => {
       "an option that is none",
       { ...right, colour: "red" },
       [
-        "There is no option `colour`: remove it; the options are publicUrl, storefrontUrl, accounts, takeOver, settings, worker, receiver.",
+        "There is no option `colour`: remove it; the options are publicUrl, storefrontUrl, accounts, takeOver, settings, payloadKey, worker, receiver.",
       ],
     ],
     [
@@ -141,6 +155,36 @@ describe("a mistake in the configuration", () => {
       "a choice that is none",
       { ...right, settings: { orders: { when: "shipped" } } },
       ['Option `settings.orders.when`: choose "pending", "authorized" or "paid".'],
+    ],
+    ...(
+      [
+        [
+          "that is not set",
+          undefined,
+          "it is missing, or the environment variable it is read from is not set: W",
+        ],
+        ["that is empty", "", "it is missing, or the environment variable it is read from is not set: W"],
+        ["of no key", [], "it is missing, or the environment variable it is read from is not set: W"],
+        ["that is too short", "c2hvcnQ=", "W"],
+        ["that is a password", "correct horse battery staple", "W"],
+        ["of 31 bytes", "ab".repeat(31), "W"],
+        ["that is all zeros", "0".repeat(64), "this key is not a random one: W"],
+        ["that somebody typed", "0123456789abcdef".repeat(4), "this key is not a random one: W"],
+      ] as const
+    ).map(([name, payloadKey, mistake]): [string, unknown, string[]] => [
+      `a payload key ${name}`,
+      { ...right, payloadKey },
+      [
+        `Option \`payloadKey\`: ${mistake.replace("W", "write 32 random bytes in base64 or hex, as `openssl rand -base64 32` prints them.")}`,
+      ],
+    ]),
+    [
+      "a wrong payload key among right ones",
+      { ...right, payloadKey: [payloadKey, "short", payloadKey] },
+      [
+        "Option `payloadKey[1]`: write 32 random bytes in base64 or hex, as `openssl rand -base64 32` prints them.",
+        "Option `payloadKey[2]`: it is in the list twice: remove one of the two.",
+      ],
     ],
     [
       "a setting for an account that there is not",

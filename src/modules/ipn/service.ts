@@ -6,7 +6,7 @@ import { readConfiguration, type Configuration } from "../../config/configuratio
 import { assertPaymentEvents } from "../../domain/assert-payment-events"
 import type { PaymentEvent } from "../../domain/payment-event"
 import type { ConfiguredAccount } from "../../gateways/configured-account"
-import type { Message, Reply } from "../../gateways/gateway"
+import type { Reply } from "../../gateways/gateway"
 import { listen, type Listening } from "../../receiver/listen"
 import type { Inbox } from "../../receiver/received"
 import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
@@ -35,6 +35,7 @@ import IpnDayCount from "./models/day-count"
 import IpnDecision from "./models/decision"
 import IpnDifference from "./models/difference"
 import IpnEffect from "./models/effect"
+import IpnErasure from "./models/erasure"
 import IpnExpectedPayment from "./models/expected-payment"
 import IpnIssue from "./models/issue"
 import IpnLane from "./models/lane"
@@ -50,6 +51,9 @@ import IpnSettingChange from "./models/setting-change"
 import { network } from "./network"
 import { busChannel, createBus } from "./outbox/bus"
 import { Outbox } from "./outbox/outbox"
+import { Erasure } from "./privacy/erasure"
+import { Payloads } from "./privacy/payloads"
+import { Retention } from "./privacy/retention"
 import { Settings } from "./settings/settings"
 import { SubjectLock } from "./subject-lock"
 import { Worker } from "./worker"
@@ -74,6 +78,7 @@ export default class IpnModuleService extends MedusaService({
   IpnDecision,
   IpnDifference,
   IpnEffect,
+  IpnErasure,
   IpnExpectedPayment,
   IpnIssue,
   IpnLane,
@@ -106,8 +111,13 @@ export default class IpnModuleService extends MedusaService({
   readonly issues: Issues
   /** Finds the problems that no single payment shows. */
   readonly watching: Watching
+  /** Drops what was kept long enough. */
+  readonly retention: Retention
+  /** Erases what messages told about a person. */
+  readonly erasure: Erasure
   readonly io = network
 
+  private readonly payloads: Payloads
   private readonly db: Knex
   private readonly logger: Logger
   private readonly receiver: Receiver
@@ -127,6 +137,9 @@ export default class IpnModuleService extends MedusaService({
     const { accounts, pins } = this.configuration
     this.decisions = new Decisions(this.db)
     this.settings = new Settings(this.db, pins, new Set(accounts.keys()))
+    this.payloads = new Payloads(accounts, this.configuration.payloadKeys)
+    this.retention = new Retention(this.db, () => this.settings.read())
+    this.erasure = new Erasure(this.db)
     this.outbox = new Outbox(this.db, this.logger)
     // Asked for at each event: Medusa makes its event bus after this module.
     this.outbox.register(
@@ -269,15 +282,14 @@ export default class IpnModuleService extends MedusaService({
     await laneEvents.moveEvents(this.db, claim, reference, `ipnlane_${ulid()}`)
   }
 
-  async readMessage(
-    accountId: string,
-    messageId: string
-  ): Promise<(Message & { proof: string }) | undefined> {
-    return laneEvents.readMessage(this.db, messageId, this.account(accountId).notifyUrl)
+  /** A stored message, opened; `bodyState` says how much of it is there. */
+  async readMessage(accountId: string, messageId: string): Promise<laneEvents.StoredMessage | undefined> {
+    return laneEvents.readMessage(this.db, messageId, this.account(accountId).notifyUrl, this.payloads)
   }
 
-  async markConfirmed(messageId: string): Promise<void> {
-    return laneEvents.markConfirmed(this.db, messageId)
+  /** @param told What it told, so that ids in it stay where card data is taken out; read where it is not given. */
+  async markConfirmed(messageId: string, told?: readonly PaymentEvent[]): Promise<void> {
+    return laneEvents.markConfirmed(this.db, messageId, this.payloads, told)
   }
 
   async dropDenied(messageId: string): Promise<void> {
@@ -376,7 +388,7 @@ export default class IpnModuleService extends MedusaService({
     )
     return {
       store: async (batch) => {
-        await storeReceived(this.db, batch)
+        await storeReceived(this.db, batch, this.payloads)
         this.worker?.wake()
       },
       countUnproven: async (accountId) => {

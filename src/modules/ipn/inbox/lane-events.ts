@@ -1,6 +1,8 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { laneKeyOf } from "../../../domain/lane-key"
 import type { PaymentEvent } from "../../../domain/payment-event"
 import type { Message } from "../../../gateways/gateway"
+import type { BodyState, Payloads, StoredPayload } from "../privacy/payloads"
 import { readStatement, type Statement } from "./statement"
 
 /** All payment events of a lane, in no particular order. */
@@ -51,31 +53,77 @@ export async function moveEvents(
   )
 }
 
-/** The stored message that a `msg:` lane is about. */
+/** A stored message, and how much of it is there. */
+export type StoredMessage = Message & { readonly proof: string; readonly bodyState: BodyState }
+
+/**
+ * A stored message as it came, as far as its `bodyState` says.
+ * @throws Error when it is sealed with a key that is not configured any more.
+ */
 export async function readMessage(
   db: Knex,
   messageId: string,
-  notifyUrl: string
-): Promise<(Message & { proof: string }) | undefined> {
+  notifyUrl: string,
+  payloads: Pick<Payloads, "open">
+): Promise<StoredMessage | undefined> {
   const { rows } = await db.raw(`select * from ipn_message where id = ? and deleted_at is null`, [messageId])
   const row = (rows as MessageRow[])[0]
   return (
     row && {
       method: row.method,
       url: notifyUrl,
-      query: row.query,
-      headers: row.headers,
-      body: Buffer.from(row.body, "base64"),
+      ...payloads.open(messageId, row),
       ip: row.ip,
       receivedAt: row.received_at,
       proof: row.proof,
+      bodyState: row.body_state,
     }
   )
 }
 
-/** Writes that the gateway confirmed a message as its own. */
-export async function markConfirmed(db: Knex, messageId: string): Promise<void> {
-  await db.raw(`update ipn_message set proof = 'confirmed', updated_at = now() where id = ?`, [messageId])
+/**
+ * Writes that the gateway confirmed a message as its own. Its exact bytes are not needed any more: what must not be
+ * stored is taken out.
+ */
+export async function markConfirmed(
+  db: Knex,
+  messageId: string,
+  payloads: Pick<Payloads, "open" | "redact">,
+  told?: readonly PaymentEvent[]
+): Promise<void> {
+  const { rows } = await db.raw(
+    `select * from ipn_message where id = ? and proof = 'unproven' and deleted_at is null`,
+    [messageId]
+  )
+  const row = (rows as MessageRow[])[0]
+  if (!row) return
+  const events = told ?? (await readMessageEvents(db, messageId))
+  const { query, headers, body, body_state, seal_key_id } =
+    row.body_state === "pruned"
+      ? row
+      : payloads.redact(messageId, row.account_id, payloads.open(messageId, row), events)
+  await db.raw(
+    `update ipn_message set proof = 'confirmed', query = ?, headers = ?::jsonb, body = ?, body_state = ?, seal_key_id = ?,
+       about = ?::jsonb, updated_at = now()
+     where id = ?`,
+    [
+      query,
+      JSON.stringify(headers),
+      body,
+      body_state,
+      seal_key_id,
+      JSON.stringify([...new Set(events.map(laneKeyOf))]),
+      messageId,
+    ]
+  )
+}
+
+async function readMessageEvents(db: Knex, messageId: string): Promise<PaymentEvent[]> {
+  const { rows } = await db.raw(
+    `select statement from ipn_payment_event where message_id = ? and deleted_at is null`,
+    [messageId]
+  )
+  return (rows as { statement: Statement }[]).map((row) => readStatement(row.statement))
 }
 
 /** Drops a message that the gateway says is not its own: anyone could have sent it. */
@@ -83,11 +131,9 @@ export async function dropDenied(db: Knex, messageId: string): Promise<void> {
   await db.raw(`delete from ipn_message where id = ? and proof = 'unproven'`, [messageId])
 }
 
-type MessageRow = {
+type MessageRow = StoredPayload & {
+  account_id: string
   method: "GET" | "POST"
-  query: string
-  headers: Record<string, string>
-  body: string
   ip: string
   proof: string
   received_at: Date

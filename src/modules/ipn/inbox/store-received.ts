@@ -4,6 +4,8 @@ import { laneKeyOf } from "../../../domain/lane-key"
 import type { PaymentEvent } from "../../../domain/payment-event"
 import type { Received } from "../../../receiver/received"
 import { isAboutData } from "../../../receiver/is-about-data"
+import type { Payloads } from "../privacy/payloads"
+import { redactText } from "../privacy/redact-text"
 import { writeStatement } from "./statement"
 
 /** Asks for randomness once per millisecond, not once per letter: ids were half of the cost of storing. */
@@ -21,21 +23,24 @@ export type ToldEvent = Readonly<{
  * Stores messages in one statement, so in one commit, each with what it told: that is what stands between a gateway's
  * call and its acknowledgement, so it writes one row of one table. {@link sortMessages} does the rest.
  */
-export async function storeReceived(db: Knex, batch: readonly Received[]): Promise<void> {
-  const rows = batch.map(({ id, accountId, gatewayId, message, verdict, events, unreadable }) => {
+export async function storeReceived(
+  db: Knex,
+  batch: readonly Received[],
+  payloads: Pick<Payloads, "protect">
+): Promise<void> {
+  const rows = batch.map((received) => {
+    const { id, accountId, gatewayId, message, verdict, events, unreadable } = received
     const { kind, ...detail } = verdict
     return {
       id,
       account_id: accountId,
       gateway_id: gatewayId,
       method: message.method,
-      query: message.query,
-      headers: message.headers,
-      body: Buffer.from(message.body).toString("base64"),
+      ...payloads.protect(received),
       ip: message.ip,
       proof: kind,
       proof_detail: detail,
-      unreadable: unreadable ?? null,
+      unreadable: unreadable === undefined ? null : redactText(unreadable),
       received_at: message.receivedAt.toISOString(),
       told: events.map((event) =>
         eventRow({ accountId, messageId: id, event, receivedAt: message.receivedAt })
@@ -43,10 +48,10 @@ export async function storeReceived(db: Knex, batch: readonly Received[]): Promi
     }
   })
   await db.raw(
-    `insert into ipn_message (id, account_id, gateway_id, method, query, headers, body, ip, proof, proof_detail, unreadable, received_at, told)
-     select id, account_id, gateway_id, method, query, headers, body, ip, proof, proof_detail, unreadable, received_at, told
+    `insert into ipn_message (id, account_id, gateway_id, method, query, headers, body, body_state, seal_key_id, ip, proof, proof_detail, unreadable, received_at, told)
+     select id, account_id, gateway_id, method, query, headers, body, body_state, seal_key_id, ip, proof, proof_detail, unreadable, received_at, told
      from json_to_recordset(?::json) as m(id text, account_id text, gateway_id text, method text, query text,
-       headers jsonb, body text, ip text, proof text, proof_detail jsonb, unreadable text, received_at timestamptz, told jsonb)`,
+       headers jsonb, body text, body_state text, seal_key_id text, ip text, proof text, proof_detail jsonb, unreadable text, received_at timestamptz, told jsonb)`,
     [JSON.stringify(rows)]
   )
 }
@@ -80,7 +85,10 @@ async function sortOldest(db: Knex, limit: number): Promise<number> {
        where told is not null and deleted_at is null
        order by id limit ? for update skip locked
      ), taken as (
-       update ipn_message set told = null from fresh where ipn_message.id = fresh.id
+       update ipn_message set told = null, about = (
+         select jsonb_agg(distinct event->>'lane_key') from jsonb_array_elements(fresh.told) event
+       )
+       from fresh where ipn_message.id = fresh.id
      ), confirming as (
        insert into ipn_lane (id, account_id, key, due_at, first_due_at)
        select replace(id, 'ipnmsg_', 'ipnlane_'), account_id, 'msg:' || id, now(), now()
@@ -159,8 +167,14 @@ function eventRow({ accountId, messageId, event, receivedAt }: ToldEvent) {
     lane_key: laneKeyOf(event),
     message_id: messageId ?? null,
     type: event.type,
-    statement: writeStatement(event, receivedAt),
+    statement: writeStatement(withoutCards(event), receivedAt),
     occurred_at: (event.occurredAt ?? receivedAt).toISOString(),
     received_at: receivedAt.toISOString(),
   }
+}
+
+/** The one free text in an event: what a gateway's person or a buyer wrote. */
+function withoutCards(event: PaymentEvent): PaymentEvent {
+  const text = event.reason?.text
+  return text === undefined ? event : { ...event, reason: { ...event.reason, text: redactText(text) } }
 }

@@ -11,8 +11,9 @@ const IpnMessage = model
     headers: model.json(),
     /** The bytes, base64: exact unless `body_state` says otherwise. */
     body: model.text(),
-    /** `exact`; `redacted`: card data was taken out; `sealed`: encrypted, see `seal_key_id`; `pruned`: dropped after its time. */
+    /** `exact`; `redacted`: card data or a secret was taken out; `sealed`: encrypted; `pruned`: dropped. */
     body_state: model.enum(["exact", "redacted", "sealed", "pruned"]).default("exact"),
+    /** The key that body and query are encrypted with, also where they are redacted; null: they are not. */
     seal_key_id: model.text().nullable(),
     ip: model.text(),
     /** `proven`, or `unproven` until the gateway confirmed or denied it. */
@@ -23,11 +24,14 @@ const IpnMessage = model
     unreadable: model.text().nullable(),
     /** What it told, until that is sorted into lanes. */
     told: model.json().nullable(),
+    /** The keys of the lanes that it told of, also where it told nothing new; null until it is sorted. */
+    about: model.json().nullable(),
     received_at: model.dateTime(),
   })
   .indexes([
     { name: "IDX_ipn_message_told", on: ["id"], where: "told IS NOT NULL" },
     { name: "IDX_ipn_message_unproven", on: ["account_id"], where: "proof = 'unproven'" },
+    { name: "IDX_ipn_message_about", on: ["about"], type: "GIN", where: "about IS NOT NULL" },
   ])
 
 export default IpnMessage

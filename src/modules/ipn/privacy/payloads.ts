@@ -1,0 +1,106 @@
+import type { PayloadKey } from "../../../config/payload-key"
+import type { PaymentEvent } from "../../../domain/payment-event"
+import type { ConfiguredAccount } from "../../../gateways/configured-account"
+import type { Message } from "../../../gateways/gateway"
+import type { Received } from "../../../receiver/received"
+import { redactMessage } from "./redact-message"
+import { open, seal } from "./seal"
+
+/** How much of a message is stored: `exact`; `redacted`: card data or a secret was taken out; `sealed`: encrypted, and exact inside; `pruned`: gone. */
+export type BodyState = "exact" | "redacted" | "sealed" | "pruned"
+
+/** A message's payload as it lies in the database; sealed wherever `seal_key_id` is set. */
+export type StoredPayload = Readonly<{
+  query: string
+  headers: Readonly<Record<string, string>>
+  /** base64 */
+  body: string
+  body_state: BodyState
+  seal_key_id: string | null
+}>
+
+/** What stands between a message and the database: takes out what must not be stored, and encrypts the rest where a key is set. */
+export class Payloads {
+  private readonly secrets: ReadonlyMap<string, readonly string[]>
+  private readonly keys: ReadonlyMap<string, PayloadKey>
+  private readonly sealing: PayloadKey | undefined
+
+  constructor(accounts: ReadonlyMap<string, ConfiguredAccount>, keys: readonly PayloadKey[]) {
+    this.secrets = new Map([...accounts].map(([id, configured]) => [id, secretsOf(configured)]))
+    this.keys = new Map(keys.map((key) => [key.id, key]))
+    this.sealing = keys[0]
+  }
+
+  /** A message that must be confirmed by its exact bytes is kept exact until then. */
+  protect({
+    id,
+    accountId,
+    message,
+    verdict,
+    events,
+  }: Pick<Received, "id" | "accountId" | "message" | "verdict" | "events">): StoredPayload {
+    if (verdict.kind === "unproven") {
+      const { query, headers, body } = message
+      const { buffer, byteOffset, byteLength } = body
+      return this.close(id, { query, headers, body: Buffer.from(buffer, byteOffset, byteLength) }, "exact")
+    }
+    return this.redact(id, accountId, message, events)
+  }
+
+  /** @param events What the message told: ids in them that look like card numbers stay. */
+  redact(
+    id: string,
+    accountId: string,
+    message: Pick<Message, "query" | "headers" | "body">,
+    events: readonly PaymentEvent[]
+  ): StoredPayload {
+    const redacted = redactMessage(message, events, this.secrets.get(accountId) ?? [])
+    return this.close(id, redacted, redacted.isRedacted ? "redacted" : "exact")
+  }
+
+  /**
+   * What was stored of a message, readable.
+   * @throws Error when it is sealed with a key that is not configured any more.
+   */
+  open(id: string, stored: StoredPayload): Pick<Message, "query" | "headers" | "body"> {
+    const { query, headers, body, seal_key_id: keyId } = stored
+    if (keyId === null) return { query, headers, body: Buffer.from(body, "base64") }
+    const key = this.keys.get(keyId)
+    if (!key) {
+      throw new Error(
+        `Message ${id} is sealed with the key ${keyId}, which is not configured: add it back under \`payloadKey\` in medusa-config, behind the present one.`
+      )
+    }
+    return {
+      query: query === "" ? "" : open(query, key, `${id}:query`).toString("utf8"),
+      headers,
+      body: open(body, key, `${id}:body`),
+    }
+  }
+
+  private close(
+    id: string,
+    payload: { query: string; headers: Readonly<Record<string, string>>; body: Buffer },
+    state: "exact" | "redacted"
+  ): StoredPayload {
+    const { query, headers, body } = payload
+    const key = this.sealing
+    if (!key) return { query, headers, body: body.toString("base64"), body_state: state, seal_key_id: null }
+    return {
+      query: query === "" ? "" : seal(Buffer.from(query), key, `${id}:query`),
+      headers,
+      body: seal(body, key, `${id}:body`),
+      body_state: state === "exact" ? "sealed" : state,
+      seal_key_id: key.id,
+    }
+  }
+}
+
+/** An account's secrets that are long enough to be told from other text, also as they stand in a query. */
+function secretsOf({ account, gateway }: ConfiguredAccount): string[] {
+  const config = account.config as Readonly<Record<string, unknown>>
+  const secrets = gateway.secrets
+    .flatMap((name) => config[name])
+    .filter((secret): secret is string => typeof secret === "string" && secret.length >= 8)
+  return [...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]))]
+}

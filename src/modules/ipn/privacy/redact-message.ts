@@ -1,0 +1,69 @@
+import type { PaymentEvent } from "../../../domain/payment-event"
+import type { Message } from "../../../gateways/gateway"
+import { redactText } from "./redact-text"
+
+/** What of a message is stored. */
+export type Payload = Readonly<{ query: string; headers: Readonly<Record<string, string>>; body: Buffer }>
+
+const taken = "[redacted]"
+const secretHeader = /(?:^|-)(?:authorization|cookie|token|secret|password|api-?key)$/
+
+/**
+ * Takes out of a message what must not lie in a database: card data in body and query, headers that carry what a caller
+ * signs in with, and the account's own secrets wherever they stand.
+ * @param events What the message told: numbers that are ids in them stay.
+ * @param secrets The account's configured secrets.
+ */
+export function redactMessage(
+  message: Pick<Message, "query" | "headers" | "body">,
+  events: readonly PaymentEvent[],
+  secrets: readonly string[]
+): Payload & { readonly isRedacted: boolean } {
+  let ids: string | undefined
+  const isKnown = (number: string) => (ids ??= idsOf(events)).includes(number)
+  const redact = (text: string) => withoutSecrets(redactText(text, isKnown), secrets)
+
+  // One character for each byte, and back: whatever the charset, what is not redacted stays as it came.
+  const { buffer, byteOffset, byteLength } = message.body
+  const body = Buffer.from(buffer, byteOffset, byteLength)
+  const text = body.toString("latin1")
+  const redacted = redact(text)
+  const query = redact(message.query)
+  const isBodyRedacted = redacted !== text
+  return {
+    query,
+    headers: redactHeaders(message.headers, secrets),
+    body: isBodyRedacted ? Buffer.from(redacted, "latin1") : body,
+    isRedacted: isBodyRedacted || query !== message.query,
+  }
+}
+
+function idsOf(events: readonly PaymentEvent[]): string {
+  return events
+    .flatMap(({ key, reference, gatewayPayment, resource, otherReceiver }) => [
+      key,
+      reference,
+      gatewayPayment,
+      resource,
+      otherReceiver,
+    ])
+    .join("\n")
+}
+
+function redactHeaders(
+  headers: Readonly<Record<string, string>>,
+  secrets: readonly string[]
+): Readonly<Record<string, string>> {
+  const kept: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    kept[name] = secretHeader.test(name) ? taken : withoutSecrets(value, secrets)
+  }
+  return kept
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  for (const secret of secrets) {
+    if (text.includes(secret)) text = text.replaceAll(secret, taken)
+  }
+  return text
+}
