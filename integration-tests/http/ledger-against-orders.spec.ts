@@ -1,8 +1,6 @@
 import { knex, type Knex } from "@medusajs/framework/mikro-orm/knex"
 import { fromDecimal } from "../../src/domain/money"
-import { ourMoney } from "../../src/domain/our-money"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
-import { readLaneEvents } from "../../src/modules/ipn/inbox/lane-events"
 import { Ledger } from "../../src/modules/ipn/ledger/ledger"
 import { waitForLane } from "../support/lanes"
 import { deliver, signedMessage } from "../support/messages"
@@ -27,25 +25,18 @@ afterAll(async () => {
   await simulator?.stop()
 })
 
-/** An order that the gateway said is paid, with its money in the ledger. */
+/** An order that the gateway said is paid, once its payment is settled. */
 async function paidOrder(): Promise<Order> {
   const checkout = await startPaying(store)
   await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout))
   const order = await store.waitForPaidOrder(checkout.cartId)
-  const lane = await waitForLane(
-    store,
-    `ref:${checkout.sessionId}`,
-    "is settled",
-    (one) => one.state === "settled"
-  )
-  const money = ourMoney(await readLaneEvents(db, lane.id), "test")
-  await ledger.post({ accountId: "sandbox", laneId: lane.id, orderId: order.id, ...money })
+  await waitForLane(store, `ref:${checkout.sessionId}`, "is settled", ({ state }) => state === "settled")
   return order
 }
 const driftOf = (...orders: Order[]) => ledger.drift({ orderIds: orders.map(({ id }) => id), quietForMs: 0 })
 
 describe("the ledger and the orders", () => {
-  it("agree about an order that was paid", async () => {
+  it("agree about an order that was paid: settling a payment posts it", async () => {
     const order = await paidOrder()
     expect(await driftOf(order)).toEqual([])
     const { entries } = await ledger.list({ orderId: order.id, entry: "payment" })
