@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { fold } from "../fold"
 import { issueKinds, laneIssueKinds, type IssueKind } from "../issue-kinds"
 import { laneIssues, type LaneNow } from "../issues"
@@ -222,4 +224,9 @@ it.each(Object.keys(issueKinds) as IssueKind[])("%s has words without gaps", (ki
   const words = tellIssue({ kind, detail, money: eur("1"), accountId: "main", subject: "main" })
   expect(words).toMatch(/^[A-Z0-9m].*\.$/)
   expect(words).not.toMatch(/[{}]|unknown|undefined|null|\u2014/)
+})
+
+it.each(Object.keys(issueKinds) as IssueKind[])("%s is documented with its severity", (kind) => {
+  const docs = readFileSync(join(__dirname, "../../../docs/events.md"), "utf8")
+  expect(docs).toMatch(new RegExp(`\\| \`${kind}\` +\\| ${issueKinds[kind].severity} +\\|`))
 })

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import fc from "fast-check"
 import { deliveries, histories } from "../../../integration-tests/support/model/gateway-model"
 import { fold } from "../fold"
@@ -243,4 +245,8 @@ it("whatever a gateway does and the network makes of it, a fact is told once and
     ),
     { numRuns: 500 }
   )
+})
+
+it.each(busEvents)("%s is documented", (name) => {
+  expect(readFileSync(join(__dirname, "../../../docs/events.md"), "utf8")).toContain(`\`${name}\``)
 })

@@ -14,6 +14,6 @@ export type Channel = Readonly<{
   concurrency?: number
   /** How long a claim holds: longer than telling one row can take. Milliseconds, default 60,000. */
   leaseMs?: number
-  /** Default 20: about 12 hours. */
+  /** Default 20: about 6 hours. */
   maxAttempts?: number
 }>
