@@ -46,14 +46,20 @@ export async function findOurs(
          end, false) as agrees
      from json_to_recordset(?::json) as told(n int, reference text, gateway_payment text, captured jsonb, refunded jsonb, nothing boolean)
      left join lateral (
+       select reference, created_at from ipn_expected_payment
+       where account_id = ? and reference = told.reference and deleted_at is null limit 1
+     ) named on true
+     left join lateral (
+       -- The offset keeps the account out of the look-up: by account, all of its payments are read for each one.
        select reference, created_at from (
-         select reference, created_at, 1 as rank from ipn_expected_payment
-         where account_id = ? and reference = told.reference and deleted_at is null
-         union all
-         select reference, created_at, 2 from ipn_expected_payment
-         where gateway_payment_ids @> jsonb_build_array(told.gateway_payment) and account_id = ? and deleted_at is null
-       ) known order by rank limit 1
-     ) expected on true
+         select account_id, reference, created_at from ipn_expected_payment
+         where gateway_payment_ids @> jsonb_build_array(told.gateway_payment) and deleted_at is null offset 0
+       ) known
+       where named.reference is null and account_id = ? order by created_at limit 1
+     ) known on true
+     cross join lateral (
+       select coalesce(named.reference, known.reference) as reference, coalesce(named.created_at, known.created_at) as created_at
+     ) expected
      left join lateral (
        select id, order_id, facts from ipn_lane
        where account_id = ? and deleted_at is null
@@ -93,8 +99,10 @@ export async function readOurs(db: Knex, ids: readonly string[]): Promise<Starte
                  where event.lane_id = lane.id and event.deleted_at is null
                    and event.type in ('payment.captured', 'payment.authorized')), '[]') as "moneyIn"
      from ipn_expected_payment expected
-     left join ipn_lane lane on lane.account_id = expected.account_id and lane.key = 'ref:' || expected.reference
-       and lane.deleted_at is null
+     left join lateral (
+       select id, order_id from ipn_lane
+       where account_id = expected.account_id and key = 'ref:' || expected.reference and deleted_at is null limit 1
+     ) lane on true
      where expected.id = any(?::text[]) order by expected.id`,
     [[...ids]]
   )

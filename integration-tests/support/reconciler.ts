@@ -1,0 +1,52 @@
+import { knex } from "@medusajs/framework/mikro-orm/knex"
+import { readConfiguration } from "../../src/config/configuration"
+import type { PaymentEvent } from "../../src/domain/payment-event"
+import type { ConfiguredAccount } from "../../src/gateways/configured-account"
+import type { Gateway } from "../../src/gateways/gateway"
+import { Asking } from "../../src/modules/ipn/asking/asking"
+import { Comparing } from "../../src/modules/ipn/comparing/comparing"
+import { storeEvents } from "../../src/modules/ipn/inbox/store-received"
+import { network } from "../../src/modules/ipn/network"
+import type { Store } from "./store/store"
+
+/** What asks and compares in a store, in this process beside the store's own: another instance of it that settles nothing. */
+export type Reconciler = Readonly<{
+  asking: Asking
+  comparing: Comparing
+  /** What it told its log. */
+  warnings: readonly string[]
+  close(): Promise<void>
+}>
+
+/** @param gateway changes how the sandbox speaks, as in `{ operations: {...} }`. */
+export function openReconciler(store: Store, gateway: Partial<Gateway> = {}): Reconciler {
+  const options = Object.entries(store.accounts).map(([id, { gateway, mode, config }]) => {
+    return [id, { gateway, mode, ...config }] as const
+  })
+  const { accounts: configured } = readConfiguration({
+    publicUrl: store.baseUrl,
+    accounts: Object.fromEntries(options),
+  })
+  const accounts = new Map<string, ConfiguredAccount>(configured)
+  const sandbox = accounts.get("sandbox")
+  if (sandbox) accounts.set("sandbox", { ...sandbox, gateway: { ...sandbox.gateway, ...gateway } })
+  const db = knex({ client: "pg", connection: store.databaseUrl, pool: { min: 0, max: 6 } })
+  const warnings: string[] = []
+  const dependencies = {
+    db,
+    accounts,
+    io: network,
+    store: (accountId: string, events: readonly PaymentEvent[]) =>
+      storeEvents(
+        db,
+        events.map((event) => ({ accountId, event, receivedAt: new Date() }))
+      ),
+    log: { warn: (line: string) => void warnings.push(line) },
+  }
+  return {
+    asking: new Asking(dependencies),
+    comparing: new Comparing(dependencies, { runsHere: false }),
+    warnings,
+    close: () => db.destroy(),
+  }
+}
