@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import { add, compare, fromDecimal, isPositive, subtract, zero, type Money } from "../../../domain/money"
-import { encodeWindows1252 } from "../../verification/windows-1252"
 import type { Answer, Call } from "../../simulation/http-server"
 import { buttons, facts, page, seeOther, type PageButton } from "../../simulation/page"
 import type { Postman } from "../../simulation/postman"
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulation/start-simulator"
+import { writeDate, writeForm } from "./write-form"
 
 /** A payment page that a buyer was sent to with the `_xclick` form. */
 export type PaypalCheckout = {
@@ -280,7 +280,7 @@ function createLedger(postman: Postman, options: ClassicPaypalOptions): Ledger {
 }
 
 /** VERIFIED for the bytes of a message that was sent, in answer to `cmd=_notify-validate&` and those bytes. */
-function answerPostback(postman: Postman, call: Call): Answer {
+export function answerPostback(postman: Pick<Postman, "letters">, call: Call): Answer {
   const prefix = Buffer.from("cmd=_notify-validate&")
   const asks =
     call.method === "POST" && call.path === "/cgi-bin/webscr" && call.headers["user-agent"] !== undefined
@@ -349,30 +349,4 @@ function newTransaction(): string {
 
 function negative(money: Money): Money {
   return subtract(zero(money.currency), money)
-}
-
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-/** `23:04:06 Feb 02, 2009 PST` */
-function writeDate(date: Date): string {
-  const pacific = new Date(date.getTime() - 8 * 3_600_000)
-  const [day = "", time = ""] = pacific.toISOString().split(/[T.]/)
-  const [year, month, dayOfMonth] = day.split("-")
-  return `${time} ${months[Number(month) - 1]} ${dayOfMonth}, ${year} PST`
-}
-
-function writeForm(variables: Readonly<Record<string, string>>, charset: "windows-1252" | "utf-8"): Buffer {
-  const escape = (text: string) =>
-    [...(charset === "utf-8" ? Buffer.from(text) : encodeWindows1252(text))]
-      .map((byte) => {
-        const character = String.fromCharCode(byte)
-        if (/[A-Za-z0-9_.-]/.test(character)) return character
-        return character === " " ? "+" : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`
-      })
-      .join("")
-  return Buffer.from(
-    Object.entries(variables)
-      .map(([name, value]) => `${escape(name)}=${escape(value)}`)
-      .join("&")
-  )
 }

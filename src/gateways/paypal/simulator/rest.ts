@@ -1,13 +1,14 @@
-import { randomBytes, randomUUID, verify } from "node:crypto"
+import { randomBytes, randomUUID, verify, X509Certificate } from "node:crypto"
 import { crc32 } from "node:zlib"
-import { X509Certificate } from "node:crypto"
 import { fromDecimal, type Money } from "../../../domain/money"
 import type { Answer, Call } from "../../simulation/http-server"
 import { buttons, facts, page, seeOther } from "../../simulation/page"
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulation/start-simulator"
 import { createApi, type Credentials } from "./api"
+import { answerPostback } from "./classic"
 import { PaypalBooks, type BookedOrder } from "./books"
 import { certificatePath, signHeaders, testSigner, type TestSigner } from "./signing"
+import { classicLetter } from "./tell-classic"
 
 export const testCredentials: Credentials & { webhookId: string } = {
   clientId: "test-only-paypal-client-id",
@@ -24,6 +25,8 @@ export type PaypalOptions = SimulatorOptions &
     signer?: TestSigner
     /** Answers 404 for its certificate, so that the store has to ask PayPal about each message. */
     hidesCertificate?: boolean
+    /** Tells the classic way as well, as PayPal does for an account that has switched both on. */
+    tellsClassicToo?: boolean
   }>
 
 /** What buyer, owner or PayPal do. A payment is named by our reference; each resolves when its messages were delivered. */
@@ -72,13 +75,16 @@ export async function startPaypalSimulator(options: PaypalOptions): Promise<Payp
         }),
       })
       void postman.send({ id: event.id, to: options.notifyUrl, body, headers })
+      const classic = options.tellsClassicToo && classicLetter(type, resource, options.notifyUrl)
+      if (classic) void postman.send(classic)
     }
     const made = new PaypalBooks((...told) => send(...told), url)
     books = made
     const isOurs = (question: Record<string, unknown>, event: string) => isSignedBy(signer, question, event)
+    const api = createApi(made, testCredentials, { isOurs, list: () => events }, url)
     return {
       page: (call) => answerPage(made, signer, options, call),
-      api: createApi(made, testCredentials, { isOurs, list: () => events }, url),
+      api: (call) => (call.path === "/cgi-bin/webscr" ? answerPostback(postman, call) : api(call)),
     }
   })
   return { ...simulator, ...controlsOf(books as PaypalBooks, simulator, send) }
