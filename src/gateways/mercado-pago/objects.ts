@@ -12,8 +12,8 @@ export function readMercadoPagoJson(bytes: Uint8Array): Json {
  */
 const id = z.string().min(1).max(64)
 const text = z.string().nullish()
-const decimal = z.string().regex(/^\d{1,15}(\.\d{1,10})?$/, "is not an amount")
-const signedDecimal = z.string().regex(/^-?\d{1,15}(\.\d{1,10})?$/, "is not an amount")
+const decimal = z.string().regex(/^\d{1,18}(\.\d{1,10})?$/, "is not an amount")
+const signedDecimal = z.string().regex(/^-?\d{1,18}(\.\d{1,10})?$/, "is not an amount")
 const currency = z.string().regex(/^[A-Z]{3}$/, "is not a currency code")
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((word) => word === "true")]).nullish()
 const moment = z

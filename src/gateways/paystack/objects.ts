@@ -10,7 +10,7 @@ export function readPaystackJson(bytes: Uint8Array): Json {
  * The parts of Paystack's objects that we rely on; everything else passes unread. Field names and values:
  * https://paystack.com/docs/api/ and https://paystack.com/docs/payments/webhooks/#supported-events
  */
-const subunits = z.string().regex(/^\d{1,15}$/, "is not a whole number")
+const subunits = z.string().regex(/^\d{1,18}$/, "is not a whole number")
 const currency = z.string().regex(/^[a-z]{3}$/i, "is not a currency code")
 const id = z.string().min(1).max(200)
 const text = z.string().nullish()
