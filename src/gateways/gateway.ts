@@ -167,8 +167,16 @@ export type Confirmation =
 
 export type Operations<C> = Readonly<{
   create(input: CreateInput, account: Account<C>, io: Io): Promise<Created>
-  /** The gateway's truth now, as events with `totals`; an empty list when it knows no such payment. */
+  /**
+   * The gateway's truth now, as events with `totals`; an empty list when it knows no such payment. Where the gateway
+   * leaves the last step of a payment that its buyer approved to the store, that step is taken here, once.
+   */
   fetch?(expected: Expected, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
+  /**
+   * Whether this account can be asked at all, as some can only with a key: without it nothing is concluded from what
+   * `fetch` and `list` do not tell. Default: yes.
+   */
+  answers?(account: Account<C>): boolean
   /**
    * Minutes after a payment was started, growing, at which `fetch` is asked while nothing decides it: for a gateway whose
    * payments take much shorter or longer than most. Default: from 10 minutes to 14 days, 11 times.

@@ -134,6 +134,9 @@ describe("a payment that is taken at once", () => {
       operations.fetch(expected, scene.account, scene.io),
     ])
     expect(scene.paypal.orderOf("payses_01REST").captures).toHaveLength(1)
+    const keys = moneyMoves(scene).map(({ headers }) => headers["paypal-request-id"])
+    expect(new Set(keys).size).toBe(1)
+    expect(keys[0]).toMatch(/^capture-/)
   })
 
   it("is never captured on a message's word: not for another amount, another order, or an unknown reference", async () => {
