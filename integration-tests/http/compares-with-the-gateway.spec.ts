@@ -227,6 +227,7 @@ describe("comparing with the gateway", () => {
       await sandbox.pay(atGateway(checkout))
       expect(without.comparing.coverage("sandbox")).toBe("ours_only")
       expect(reconciler.comparing.coverage("sandbox")).toBe("both_sides")
+      // PayPal answers an account with an app only; this one has the classic messages alone.
       expect(reconciler.comparing.coverage("paypal")).toBe("none")
       const { id } = await compare(without)
       expect(await differencesIn(id, checkout)).toMatchObject([{ kind: "only_at_gateway" }])

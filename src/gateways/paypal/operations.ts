@@ -11,6 +11,7 @@ export const operations: Operations<PaypalConfig> = {
   ...restOperations,
   create: async (input, account, io) =>
     appOf(account) ? restOperations.create(input, account, io) : create(input, account),
+  answers: (account) => appOf(account) !== undefined,
   fetch: async (expected, account, io) => (appOf(account) ? restOperations.fetch(expected, account, io) : []),
   async *list(period, account, io) {
     if (appOf(account)) yield* restOperations.list(period, account, io)

@@ -53,6 +53,8 @@ export const stripeOperations: Operations<StripeConfig> = {
     return { gatewayPayment: session.id, next: { kind: "redirect", url: session.url } }
   },
 
+  answers: ({ config }) => config.apiKey !== undefined,
+
   async fetch(expected, account, io) {
     const intents = new Map<string, PaymentIntent>()
     const statements: Statement[] = []

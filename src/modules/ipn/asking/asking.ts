@@ -14,6 +14,7 @@ import { withReference } from "../../../domain/with-reference"
 import type { ConfiguredAccount } from "../../../gateways/configured-account"
 import type { Io } from "../../../gateways/gateway"
 import { findExpected, type ExpectedPayment } from "../inbox/expected-payments"
+import { askable } from "./askable"
 import { askEverySeconds, awaitAnswers, claimDueAsks, endAsks, takeTurn, type DueAsk } from "./due-asks"
 import { askBeforeCancelling, listUnpaidOrders, type UnpaidOrder, type UnpaidVerdict } from "./unpaid-orders"
 
@@ -132,13 +133,14 @@ export class Asking {
     await endAsks(db, [{ due, ...next(due, need, asked, scheduleOf(configured)) }])
   }
 
-  private async ask(expected: ExpectedPayment, { account, gateway }: ConfiguredAccount): Promise<Asked> {
+  private async ask(expected: ExpectedPayment, configured: ConfiguredAccount): Promise<Asked> {
+    const { account, gateway } = configured
     const { db, io, store } = this.dependencies
     if (!(await takeTurn(db, expected))) return { kind: "too_soon", retryAfterSeconds: askEverySeconds }
     const askedAt = io.now()
     let told: PaymentEvent[]
     try {
-      told = withReference((await gateway.operations?.fetch?.(expected, account, io)) ?? [], expected)
+      told = withReference((await askable(configured).fetch?.(expected, account, io)) ?? [], expected)
     } catch (error) {
       return { kind: "unreachable", why: `${gateway.title} could not be asked: ${(error as Error).message}` }
     }
@@ -147,9 +149,7 @@ export class Asking {
 
   private askable(accountId: string): ConfiguredAccount | undefined {
     const configured = this.dependencies.accounts.get(accountId)
-    return configured && !configured.takenOver && configured.gateway.operations?.fetch
-      ? configured
-      : undefined
+    return configured && askable(configured).fetch ? configured : undefined
   }
 
   private tellFailures(run: Run): void {
@@ -208,14 +208,14 @@ function next(
   return { nextMs: isTooOld ? undefined : askAgainMs(due.ageMs, Math.random()), answered: false }
 }
 
-function scheduleOf({ gateway }: ConfiguredAccount): readonly number[] {
-  return gateway.operations?.askAfterMinutes ?? askAfterMinutes
+function scheduleOf(configured: ConfiguredAccount): readonly number[] {
+  return askable(configured).askAfterMinutes ?? askAfterMinutes
 }
 
 function whyNot({ takenOver, gateway, providerId }: ConfiguredAccount): string {
   return takenOver
     ? `The payments of ${providerId} are made by another plugin, which can tell a payment's status but not its amount: look it up in the gateway's own dashboard.`
-    : `${gateway.title} cannot be asked about payments: look it up in ${gateway.title}'s own dashboard.`
+    : `${gateway.title} cannot be asked about payments through this account: look it up in ${gateway.title}'s own dashboard.`
 }
 
 /** Runs the work for every item, so many side by side. */

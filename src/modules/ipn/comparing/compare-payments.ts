@@ -5,6 +5,7 @@ import type { PaymentEvent } from "../../../domain/payment-event"
 import { withReference } from "../../../domain/with-reference"
 import type { ConfiguredAccount } from "../../../gateways/configured-account"
 import type { Io } from "../../../gateways/gateway"
+import { askable } from "../asking/askable"
 import { inParallel } from "../asking/asking"
 import { sortMessages } from "../inbox/store-received"
 import type { Found } from "./comparison"
@@ -35,10 +36,10 @@ export async function* comparePeriod(
   period: Readonly<{ from: Date; to: Date }>,
   io: Io
 ): AsyncGenerator<Step> {
-  const { account, gateway } = configured
+  const { account } = configured
+  const { list, fetch } = askable(configured)
   await sortMessages(db)
   const listed = new Set<string>()
-  const list = gateway.operations?.list
   if (list) {
     for await (const page of list(period, account, io)) {
       const payments = [...groupByPayment(page).values()]
@@ -47,7 +48,6 @@ export async function* comparePeriod(
       }
     }
   }
-  const fetch = gateway.operations?.fetch
   const ids = await listOurIds(db, account.id, period)
   for (let at = 0; at < ids.length; at += pageSize) {
     const ours = await readOurs(db, ids.slice(at, at + pageSize))

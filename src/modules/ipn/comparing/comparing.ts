@@ -1,3 +1,4 @@
+import { askable } from "../asking/askable"
 import type { AskingDependencies } from "../asking/asking"
 import { comparePeriod } from "./compare-payments"
 import {
@@ -33,8 +34,8 @@ export class Comparing {
   /** What a comparison of an account can find. */
   coverage(accountId: string): Coverage {
     const configured = this.dependencies.accounts.get(accountId)
-    if (!configured || configured.takenOver) return "none"
-    const { list, fetch } = configured.gateway.operations ?? {}
+    if (!configured) return "none"
+    const { list, fetch } = askable(configured)
     return list ? "both_sides" : fetch ? "ours_only" : "none"
   }
 
@@ -43,8 +44,8 @@ export class Comparing {
     const coverage = this.coverage(input.accountId)
     const gateway = this.dependencies.accounts.get(input.accountId)?.gateway
     if (coverage === "none") {
-      const who = gateway ? gateway.title : `The account "${input.accountId}"`
-      return { kind: "cannot_compare", why: `${who} cannot be asked about payments.` }
+      const who = gateway?.title ?? "A gateway that is not configured"
+      return { kind: "cannot_compare", why: `${who} cannot be asked about payments through this account.` }
     }
     const to = new Date(Math.min(input.to.getTime(), Date.now()))
     const lengthMs = to.getTime() - input.from.getTime()
