@@ -20,6 +20,8 @@ const providers = JSON.parse(process.env.IPN_OTHER_PROVIDERS ?? "[]") as {
   id: string
   options?: Record<string, unknown>
 }[]
+/** Further modules that a spec wants in the store: to listen on the event bus as another plugin would. */
+const modules = JSON.parse(process.env.IPN_OTHER_MODULES ?? "[]") as { resolve: string }[]
 
 const payments = ipn(
   {
@@ -47,5 +49,5 @@ export default defineConfig({
     },
   },
   admin: { disable: process.env.IPN_ADMIN !== "true" },
-  modules: [...payments.modules({ providers })],
+  modules: [...payments.modules({ providers }), ...modules],
 })

@@ -87,7 +87,10 @@ function paymentFacts(lane: ToldLane, facts: Facts): ToldFact[] {
   if (facts.pending && !authorized && !captured && !facts.ended) {
     tell("ipn.payment.pending", lane.laneId, lane.expected)
   }
-  if (authorized && isPositive(authorized)) tell("ipn.payment.authorized", lane.laneId, authorized)
+  // Gateways repeat it with everything that they tell later: by then it is no news.
+  if (authorized && isPositive(authorized) && !covers(captured, authorized)) {
+    tell("ipn.payment.authorized", lane.laneId, authorized)
+  }
   if (captured && isPositive(captured)) {
     tell("ipn.payment.captured", `${lane.laneId}:${captured.amount} ${captured.currency}`, captured)
     if (covers(captured, lane.enough ?? lane.expected)) tell("ipn.payment.paid", lane.laneId, captured)
@@ -99,8 +102,9 @@ function paymentFacts(lane: ToldLane, facts: Facts): ToldFact[] {
   return told
 }
 
-function covers(captured: Money, expected: Money | undefined): boolean {
-  return expected?.currency === captured.currency && compare(captured, expected) >= 0
+function covers(captured: Money | undefined, amount: Money | undefined): boolean {
+  if (!captured || !amount || captured.currency !== amount.currency) return false
+  return compare(captured, amount) >= 0
 }
 
 /** Success is told per total: gateways tell a refund once by its own id and once as the payment's total. */

@@ -54,9 +54,9 @@ describe("a payment", () => {
     ["authorised", [authorized], ["ipn.order.placed", "ipn.payment.authorized"]],
     ["captured", [captured], ["ipn.order.placed", "ipn.payment.captured", "ipn.payment.paid"]],
     [
-      "authorised and captured",
-      [authorized, captured],
-      ["ipn.order.placed", "ipn.payment.authorized", "ipn.payment.captured", "ipn.payment.paid"],
+      "captured, and told to be authorised after that",
+      [captured, authorized],
+      ["ipn.order.placed", "ipn.payment.captured", "ipn.payment.paid"],
     ],
     [
       "captured in part",
