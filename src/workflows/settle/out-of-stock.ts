@@ -10,8 +10,11 @@ export async function reserving<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const { code, message } = error as { code?: string; message?: string }
-    if (code !== MedusaError.Codes.INSUFFICIENT_INVENTORY) throw error
-    throw new OutOfStock(message ?? "not enough stock", { cause: error })
+    const { code, message = "" } = error as { code?: string; message?: string }
+    // The inventory module gives its own refusal no code.
+    const isShort =
+      code === MedusaError.Codes.INSUFFICIENT_INVENTORY || message.startsWith("Not enough stock available")
+    if (!isShort) throw error
+    throw new OutOfStock(message, { cause: error })
   }
 }

@@ -40,7 +40,6 @@ export type SessionRow = Amount & {
         refunds?: RefundRow[]
       })
     | null
-  payment_collection?: { payment_sessions?: { id: string; status: string }[] }
 }
 
 /** The statuses by which core's cart completion picks a session. */
@@ -65,12 +64,14 @@ export async function readStore(
     readOrderId(container, expected),
   ])
   const refundIds = (session?.payment?.refunds ?? []).map(({ id }) => id)
-  const [order, total, done, rival] = await Promise.all([
+  const collectionId = session?.payment_collection_id ?? expected.paymentCollectionId
+  const [order, total, done, siblings] = await Promise.all([
     orderId ? readOrder(container, orderId) : undefined,
     !orderId && expected.cartId ? readCartTotal(container, expected.cartId) : undefined,
     ipn.readDone({ laneId, orderId, refundIds }),
-    hasRival(container, expected, session),
+    collectionId ? siblingsOf(container, collectionId) : [],
   ])
+  const others = siblings.filter(({ id }) => id !== expected.reference)
   const { currency } = expected.money
   return {
     view: {
@@ -94,7 +95,11 @@ export async function readStore(
             },
           }
         : {}),
-      session: { status: session?.status ?? "gone", current: isCurrent(session), rival },
+      session: {
+        status: session?.status ?? "gone",
+        current: session !== undefined && others.every(({ status }) => !completable.includes(status)),
+        rival: others.some(({ status }) => status === "authorized" || status === "captured"),
+      },
       ...(session?.payment ? { payment: viewPayment(session, order, done) } : {}),
     },
     ids: {
@@ -157,26 +162,6 @@ function byAge<T extends CaptureRow>(rows: readonly T[] | undefined): T[] {
   )
 }
 
-function isCurrent(session: SessionRow | undefined): boolean {
-  if (!session) return false
-  const others = (session.payment_collection?.payment_sessions ?? []).filter(({ id }) => id !== session.id)
-  return others.every(({ status }) => !completable.includes(status))
-}
-
-/** Whether another session of the same collection has money, also when core has deleted this one. */
-async function hasRival(
-  container: MedusaContainer,
-  expected: ExpectedPayment,
-  session: SessionRow | undefined
-): Promise<boolean> {
-  const siblings =
-    session?.payment_collection?.payment_sessions ??
-    (expected.paymentCollectionId ? await siblingsOf(container, expected.paymentCollectionId) : [])
-  return siblings.some(
-    ({ id, status }) => id !== expected.reference && ["authorized", "captured"].includes(status)
-  )
-}
-
 /** All sessions of a payment collection. */
 export async function siblingsOf(
   container: MedusaContainer,
@@ -214,8 +199,6 @@ async function readSession(
     "payment.refunds.created_by",
     "payment.refunds.created_at",
     "payment.refunds.metadata",
-    "payment_collection.payment_sessions.id",
-    "payment_collection.payment_sessions.status",
   ])
   return rows[0]
 }
