@@ -1,0 +1,17 @@
+import { defineGateway } from "../gateway"
+import { checkRazorpayAccount, razorpayConfig, type RazorpayConfig } from "./config"
+import { razorpayOperations } from "./operations"
+import { parseRazorpayMessage } from "./parse"
+import { verifyRazorpaySignature } from "./verify"
+
+export default defineGateway<RazorpayConfig>({
+  id: "razorpay",
+  title: "Razorpay",
+  docs: "https://razorpay.com/docs/webhooks/",
+  config: razorpayConfig,
+  secrets: ["keySecret", "webhookSecrets"],
+  check: checkRazorpayAccount,
+  verify: verifyRazorpaySignature,
+  parse: parseRazorpayMessage,
+  operations: razorpayOperations,
+})
