@@ -32,7 +32,7 @@ it("reads every amount exactly, with the decimals that PayPal writes", () => {
   )
 })
 
-it.each([1e21, "42,00", "1e3", "", null, "42.001"])("cannot read a payment of %j", (value) => {
+it.each([1e21, "42,00", "1e3", "", null, "42.001", "-42.00"])("cannot read a payment of %j", (value) => {
   const odd = { ...capture, amount: { currency_code: "EUR", value } }
   expect(() => read("PAYMENT.CAPTURE.COMPLETED", odd)).toThrow()
 })

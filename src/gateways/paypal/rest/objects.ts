@@ -1,5 +1,5 @@
 import { z } from "@medusajs/framework/zod"
-import { fromDecimal } from "../../../domain/money"
+import { fromDecimal, type Money } from "../../../domain/money"
 import { readJson } from "../../verification/strict-json"
 
 /*
@@ -16,13 +16,17 @@ const moment = z
     const date = new Date(written ?? Number.NaN)
     return Number.isNaN(date.getTime()) ? undefined : date
   })
-const money = z
+/** May be negative, as what is left of a small payment after PayPal's fee. */
+const signedMoney = z
   .looseObject({ currency_code: z.string(), value: z.string() })
   .transform(({ value, currency_code }) => fromDecimal(value, currency_code))
+const isNotNegative = ({ amount }: Money) => !amount.startsWith("-")
+const money = signedMoney.refine(isNotNegative, "an amount is not negative")
 /** The Payouts API names the currency otherwise. */
 const payoutMoney = z
   .looseObject({ currency: z.string(), value: z.string() })
   .transform(({ value, currency }) => fromDecimal(value, currency))
+  .refine(isNotNegative, "an amount is not negative")
 const links = z.array(z.looseObject({ href: z.string(), rel: z.string() })).nullish()
 
 const told = {
@@ -50,7 +54,7 @@ const told = {
 const capture = z.looseObject({
   ...told,
   seller_receivable_breakdown: z
-    .looseObject({ paypal_fee: money.nullish(), net_amount: money.nullish() })
+    .looseObject({ paypal_fee: signedMoney.nullish(), net_amount: signedMoney.nullish() })
     .nullish(),
 })
 const authorization = z.looseObject({ ...told, expiration_time: moment })
