@@ -341,7 +341,7 @@ export class RazorpayBooks {
   }
 
   private make<T extends RazorpayObject>(prefix: string, fields: Record<string, unknown>): T {
-    const id = `${prefix}_onlyForTests${String(++this.made).padStart(4, "0")}`
+    const id = `${prefix}_${String(++this.made).padStart(4, "0")}onlyForTests${Math.random().toString(36).slice(2, 8)}`
     return { id, created_at: this.seconds(), ...fields } as unknown as T
   }
 
