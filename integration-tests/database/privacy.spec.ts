@@ -317,12 +317,29 @@ describe("erasing a customer", () => {
     })
   })
 
-  it("finds the messages about a payment by an index", async () => {
-    const { rows } = await database.db
-      .raw(
-        `set enable_seqscan = off; explain select id from ipn_message where about \\?| array['ref:payses_1'] and deleted_at is null`
-      )
-      .then((answers: unknown) => (answers as { rows: unknown[] }[]).at(-1)!)
-    expect(JSON.stringify(rows)).toContain("IDX_ipn_message_about")
+  it("finds the messages about a payment by an index, among many of its account", async () => {
+    const { db } = database
+    await db.raw(
+      `insert into ipn_message (id, account_id, gateway_id, method, query, headers, body, ip, proof, proof_detail, received_at, about)
+       select 'ipnmsg_' || n, 'main', 'sandbox', 'POST', '', '{}', '', '', 'proven', '{}', now(), jsonb_build_array('ref:payses_' || n)
+       from generate_series(1, 20000) n`
+    )
+    await db.raw("analyze ipn_message")
+    await expectPayment("payses_7", "cart_7")
+    const seen: { sql: string; bindings: string[] }[] = []
+    const note = (query: { sql: string; bindings: string[] }) => seen.push(query)
+    db.on("query", note)
+    const erased = await new Erasure(db).erase({ cartIds: ["cart_7"], orderIds: [] }, "user_1")
+    db.removeListener("query", note)
+    expect(erased.messages).toBe(1)
+
+    const asked = seen.filter(({ sql }) => /(?:from|update) ipn_message/.test(sql))
+    expect(asked).toHaveLength(2)
+    for (const { sql, bindings } of asked) {
+      const question = sql.replace("?|", "\\?|").replace(/\$\d+/g, "?")
+      const { rows } = await db.raw(`explain ${question}`, bindings)
+      expect(JSON.stringify(rows)).toMatch(/IDX_ipn_message_about|ipn_message_pkey/)
+      expect(JSON.stringify(rows)).not.toContain("Seq Scan on ipn_message")
+    }
   })
 })

@@ -101,22 +101,27 @@ async function eraseMessages(
   places: readonly Place[],
   laneIds: readonly string[]
 ): Promise<number> {
-  const { rows } = await trx.raw(
-    `with about as (
-       select message.id from json_to_recordset(?::json) as place(account_id text, keys jsonb)
-       join ipn_message message on message.about \\?| array(select jsonb_array_elements_text(place.keys))
-         and message.account_id = place.account_id and message.deleted_at is null
-       union
-       select message_id from ipn_payment_event
-       where lane_id = any(?::text[]) and message_id is not null and deleted_at is null
-     )
-     update ipn_message message set
-       body = '', query = '', headers = '{}', ip = '', body_state = 'pruned', seal_key_id = null, updated_at = now()
-     from about where message.id = about.id
-     returning message.id`,
-    [JSON.stringify(byAccount(places)), [...laneIds]]
+  const { rows: first } = await trx.raw(
+    `select message_id as id from ipn_payment_event
+     where lane_id = any(?::text[]) and message_id is not null and deleted_at is null`,
+    [[...laneIds]]
   )
-  return (rows as unknown[]).length
+  const found = (first as { id: string }[]).map(({ id }) => id)
+  // One account after the other, with its keys written out: only so the index of what messages are about is used.
+  for (const { account_id, keys } of byAccount(places)) {
+    const { rows } = await trx.raw(
+      `select id from ipn_message where account_id = ? and about \\?| ?::text[] and deleted_at is null`,
+      [account_id, keys]
+    )
+    found.push(...(rows as { id: string }[]).map(({ id }) => id))
+  }
+  const { rows: erased } = await trx.raw(
+    `update ipn_message set
+       body = '', query = '', headers = '{}', ip = '', body_state = 'pruned', seal_key_id = null, updated_at = now()
+     where id = any(?::text[]) returning id`,
+    [[...new Set(found)]]
+  )
+  return (erased as unknown[]).length
 }
 
 function byAccount(places: readonly Place[]): { account_id: string; keys: string[] }[] {
