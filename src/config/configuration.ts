@@ -1,11 +1,10 @@
 import { z } from "@medusajs/framework/zod"
-import type { Policy } from "../domain/plan"
 import type { ConfiguredAccount } from "../gateways/configured-account"
 import { findGateway } from "../gateways/find-gateway"
 import type { Gateway } from "../gateways/gateway"
 import { describeIssue, knownOptions, sentenceOf, unknownOptions } from "./mistake"
 import { payloadKeySchema, type PayloadKey } from "./payload-key"
-import { completeSettings, contradictionsIn, flattenPins, policyOf, type Pins } from "./settings"
+import { completeSettings, contradictionsIn, flattenPins, type Pins } from "./settings"
 import { accountName, accountSchema, gatewayNamed, optionsSchema, takeOverSchema } from "./options"
 
 /** The plugin's options, checked and completed. */
@@ -15,7 +14,6 @@ export type Configuration = Readonly<{
   accounts: ReadonlyMap<string, ConfiguredAccount>
   /** The settings that cannot be changed without a deploy. */
   pins: Pins
-  policy: Policy
   /** The first encrypts what is stored of messages, all of them open it; none: it is not encrypted. */
   payloadKeys: readonly PayloadKey[]
   worker: Readonly<{ concurrency: number; pollMs: number; leaseMs: number }>
@@ -67,7 +65,6 @@ export function readConfiguration(options: unknown): Configuration {
     storefrontUrl: general.storefrontUrl ?? publicUrl,
     accounts,
     pins: general.settings,
-    policy: policyOf(completeSettings(flattenPins(general.settings))),
     payloadKeys: general.payloadKey ?? [],
     worker: general.worker,
     ...(general.receiver ? { receiver: general.receiver } : {}),

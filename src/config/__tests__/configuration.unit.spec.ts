@@ -33,7 +33,6 @@ describe("a right configuration", () => {
     expect(configuration).toMatchObject({
       publicUrl: "https://shop.example.com/shop",
       storefrontUrl: "https://shop.example.com/shop",
-      policy: { orderWhen: "authorized", failureGraceMs: 600_000 },
       worker: { concurrency: 4, pollMs: 500, leaseMs: 15_000 },
     })
     expect(configuration.receiver).toBeUndefined()

@@ -24,6 +24,7 @@ import type {
   WebhookActionResult,
 } from "@medusajs/framework/types"
 import { AbstractPaymentProvider, BigNumber, MedusaError, PaymentActions } from "@medusajs/framework/utils"
+import { policyOf } from "../../config/settings"
 import { fold } from "../../domain/fold"
 import { equals, roundToCurrency, type Money } from "../../domain/money"
 import type { PaymentEvent } from "../../domain/payment-event"
@@ -183,7 +184,7 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
       facts = fold(await this.ipn.readReference(this.accountId, reference))
     }
     const { account } = this.configured
-    const { policy } = this.ipn.configuration
+    const policy = policyOf(await this.ipn.settings.read())
     return answerOf(facts, { money: expected.money, mode: account.mode }, policy, Date.now())
   }
 

@@ -28,7 +28,7 @@ export async function confirmMessage(
     return { state: "settled", reason: "denied" }
   }
   await ipn.storeEvents(claim.accountId, confirmation.events, { messageId, receivedAt: message.receivedAt })
-  await ipn.markConfirmed(messageId)
+  await ipn.markConfirmed(messageId, confirmation.events)
   return { state: "settled", reason: "confirmed" }
 }
 
