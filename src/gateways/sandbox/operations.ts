@@ -32,10 +32,13 @@ const moved = z.looseObject({
 /** The sandbox's own small API; every call that moves money carries an `Idempotency-Key`. */
 export const operations: Operations<SandboxOptions> = {
   async create(input, account, io) {
-    const answer = await call(account, io, "POST", "/payments", input.reference, {
+    const { amount, currency } = input.money
+    // Another amount is another payment: the sandbox refuses a key that comes again with other parameters.
+    const key = `${input.reference}-${amount}-${currency}`
+    const answer = await call(account, io, "POST", "/payments", key, {
       reference: input.reference,
-      amount: input.money.amount,
-      currency: input.money.currency,
+      amount,
+      currency,
       notify_url: input.notifyUrl,
       return_url: input.returnUrl,
       cancel_url: input.cancelUrl,

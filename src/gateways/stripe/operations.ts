@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { compare } from "../../domain/money"
 import { GatewayRefusedError, type Expected, type Io, type Operations } from "../gateway"
 import { callStripe, StripeRefusal } from "./api"
@@ -17,33 +18,32 @@ export const stripeOperations: Operations<StripeConfig> = {
     const { captureMethod, paymentMethodTypes, expiresAfterMinutes } = account.config
     const description = input.description ?? "Order"
     const expiresAt = expiresAfterMinutes && Math.floor(io.now().getTime() / 1000) + expiresAfterMinutes * 60
+    const params: readonly (readonly [string, string | undefined])[] = [
+      ["mode", "payment"],
+      ["line_items[0][quantity]", "1"],
+      ["line_items[0][price_data][currency]", input.money.currency],
+      ["line_items[0][price_data][unit_amount]", toStripeAmount(input.money)],
+      ["line_items[0][price_data][product_data][name]", description],
+      ["success_url", input.returnUrl],
+      ["cancel_url", input.cancelUrl],
+      ["client_reference_id", input.reference],
+      ["metadata[ipn_reference]", input.reference],
+      ["metadata[ipn_capture]", captureMethod],
+      ["payment_intent_data[metadata][ipn_reference]", input.reference],
+      ["payment_intent_data[description]", input.description],
+      ["payment_intent_data[capture_method]", captureMethod === "manual" ? "manual" : undefined],
+      // Stripe would else let the buyer pay a converted amount in another currency than the one we expect.
+      ["adaptive_pricing[enabled]", "false"],
+      ["customer_email", input.email],
+      ["expires_at", expiresAt?.toString()],
+      ...(paymentMethodTypes ?? []).map((type, index) => [`payment_method_types[${index}]`, type] as const),
+    ]
     const session = await callStripe(
       {
         method: "POST",
         path: "/v1/checkout/sessions",
-        idempotencyKey: `create-${input.reference}`,
-        params: [
-          ["mode", "payment"],
-          ["line_items[0][quantity]", "1"],
-          ["line_items[0][price_data][currency]", input.money.currency],
-          ["line_items[0][price_data][unit_amount]", toStripeAmount(input.money)],
-          ["line_items[0][price_data][product_data][name]", description],
-          ["success_url", input.returnUrl],
-          ["cancel_url", input.cancelUrl],
-          ["client_reference_id", input.reference],
-          ["metadata[ipn_reference]", input.reference],
-          ["metadata[ipn_capture]", captureMethod],
-          ["payment_intent_data[metadata][ipn_reference]", input.reference],
-          ["payment_intent_data[description]", input.description],
-          ["payment_intent_data[capture_method]", captureMethod === "manual" ? "manual" : undefined],
-          // Stripe would else let the buyer pay a converted amount in another currency than the one we expect.
-          ["adaptive_pricing[enabled]", "false"],
-          ["customer_email", input.email],
-          ["expires_at", expiresAt?.toString()],
-          ...(paymentMethodTypes ?? []).map(
-            (type, index) => [`payment_method_types[${index}]`, type] as const
-          ),
-        ],
+        idempotencyKey: `create-${input.reference}-${digestOf(params)}`,
+        params,
       },
       stripeObjects.checkoutSession,
       account,
@@ -132,6 +132,14 @@ export const stripeOperations: Operations<StripeConfig> = {
     })
     return asEvents(readIntent(intent, io.now()), expected.reference, account)
   },
+}
+
+/**
+ * Stripe refuses a key that comes again with other parameters: another amount for the same reference is another page.
+ * https://docs.stripe.com/api/idempotent_requests
+ */
+function digestOf(params: readonly (readonly [string, string | undefined])[]): string {
+  return createHash("sha256").update(JSON.stringify(params)).digest("hex").slice(0, 16)
 }
 
 function post(path: string, idempotencyKey: string, params: readonly (readonly [string, string])[] = []) {

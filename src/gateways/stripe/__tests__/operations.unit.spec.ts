@@ -114,7 +114,7 @@ describe("starting a payment", () => {
       method: "POST",
       path: "/v1/checkout/sessions",
       version: "2026-10-28.endive",
-      idempotencyKey: "create-payses_1",
+      idempotencyKey: expect.stringMatching(/^create-payses_1-/),
       params: {
         mode: "payment",
         "line_items[0][price_data][unit_amount]": "4200",
@@ -135,6 +135,23 @@ describe("starting a payment", () => {
     const [first, second] = [await start(), await start()]
     expect(second.id).toBe(first.id)
     expect(simulator.stripeCalls.map((call) => call.replayed)).toEqual([false, true])
+  })
+
+  it("opens another page when the amount changed, for which Stripe would refuse the same key", async () => {
+    const asked = (amount: string) =>
+      operations.create(input({ money: { amount, currency: "eur" } }), account(), io)
+    const [first, dearer, again] = [await asked("42.00"), await asked("43.00"), await asked("42.00")]
+    expect(dearer.gatewayPayment).not.toBe(first.gatewayPayment)
+    expect(again.gatewayPayment).toBe(first.gatewayPayment)
+    const amounts = simulator.stripeCalls.map(
+      ({ params }) => params["line_items[0][price_data][unit_amount]"]
+    )
+    expect(amounts).toEqual(["4200", "4300", "4200"])
+    expect(simulator.stripeCalls.map((call) => [call.status, call.replayed])).toEqual([
+      [200, false],
+      [200, false],
+      [200, true],
+    ])
   })
 
   it("says in words what is missing when the account only receives", async () => {
