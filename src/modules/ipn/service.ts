@@ -11,6 +11,7 @@ import { listen, type Listening } from "../../receiver/listen"
 import type { Inbox } from "../../receiver/received"
 import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
 import { Asking } from "./asking/asking"
+import { Browsing } from "./browsing/browsing"
 import { Comparing } from "./comparing/comparing"
 import { endClaim, type Claim, type Settlement } from "./inbox/claim-lanes"
 import { Decisions } from "./decisions/decisions"
@@ -20,6 +21,8 @@ import {
   readDone,
   startEffect,
   takeBackCancellation,
+  completionStartedAt,
+  listInterruptedCompletions,
   wasInterrupted,
   type Done,
   type EffectId,
@@ -115,6 +118,8 @@ export default class IpnModuleService extends MedusaService({
   readonly retention: Retention
   /** Erases what messages told about a person. */
   readonly erasure: Erasure
+  /** What people look at: lists, single things and numbers. */
+  readonly browsing: Browsing
   readonly io = network
 
   private readonly payloads: Payloads
@@ -137,6 +142,7 @@ export default class IpnModuleService extends MedusaService({
     const { accounts, pins } = this.configuration
     this.decisions = new Decisions(this.db)
     this.settings = new Settings(this.db, pins, new Set(accounts.keys()))
+    this.browsing = new Browsing(this.db, accounts, () => this.settings.read())
     this.payloads = new Payloads(accounts, this.configuration.payloadKeys)
     this.retention = new Retention(this.db, () => this.settings.read())
     this.erasure = new Erasure(this.db)
@@ -296,6 +302,22 @@ export default class IpnModuleService extends MedusaService({
     return laneEvents.dropDenied(this.db, messageId)
   }
 
+  /** Has due lanes looked for at once. */
+  wake(): void {
+    this.worker?.wake()
+  }
+
+  /** What was asked of the gateway, without noting anything: for looking only. */
+  async peekExpected(
+    accountId: string,
+    reference: string
+  ): Promise<expectedPayments.ExpectedPayment | undefined> {
+    const { takenOver, providerId } = this.account(accountId)
+    const known = await expectedPayments.findExpected(this.db, accountId, reference)
+    if (!takenOver) return known
+    return (await expectedPayments.peekExpectedOfProvider(this.db, accountId, providerId, reference)) ?? known
+  }
+
   /** Runs an effect between its two pieces of evidence. */
   async withEvidence<T extends Record<string, unknown>>(
     effect: EffectId,
@@ -329,9 +351,24 @@ export default class IpnModuleService extends MedusaService({
     await finishEffect(this.db, effect, {})
   }
 
-  /** Whether a crash cut the completion of a cart by us. */
-  async completionWasInterrupted(cartId: string): Promise<boolean> {
-    return wasInterrupted(this.db, "complete_cart", cartId)
+  /** Whether a crash cut an effect of a lane: it was started and not finished. */
+  async wasInterrupted(effect: EffectId): Promise<boolean> {
+    return wasInterrupted(this.db, effect)
+  }
+
+  /** Since when a completion of a cart is under way, or was cut by a crash; undefined when none is. */
+  async completionStartedAt(cartId: string): Promise<Date | undefined> {
+    return completionStartedAt(this.db, cartId)
+  }
+
+  /** The carts whose completion began so long ago that only a crash explains that it did not end. */
+  async listInterruptedCompletions(olderThanMs: number, limit: number): Promise<string[]> {
+    return listInterruptedCompletions(this.db, olderThanMs, limit)
+  }
+
+  /** Writes that a storefront begins to complete a cart. */
+  async startCompletion(cartId: string): Promise<void> {
+    await startEffect(this.db, { laneId: `cart:${cartId}`, kind: "complete_cart", objectId: cartId }, {})
   }
 
   /** Writes what became of a completion that a crash cut. */

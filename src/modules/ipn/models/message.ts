@@ -29,6 +29,8 @@ const IpnMessage = model
     received_at: model.dateTime(),
   })
   .indexes([
+    { on: ["account_id", "id"] },
+    { name: "IDX_ipn_message_unreadable", on: ["id"], where: "unreadable IS NOT NULL" },
     { name: "IDX_ipn_message_told", on: ["id"], where: "told IS NOT NULL" },
     { name: "IDX_ipn_message_unproven", on: ["account_id"], where: "proof = 'unproven'" },
     { name: "IDX_ipn_message_about", on: ["about"], type: "GIN", where: "about IS NOT NULL" },

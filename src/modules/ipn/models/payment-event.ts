@@ -21,6 +21,11 @@ const IpnPaymentEvent = model
     outcome_reason: model.text().nullable(),
     settled_at: model.dateTime().nullable(),
   })
-  .indexes([{ on: ["account_id", "key"], unique: true }, { on: ["lane_id"] }, { on: ["message_id"] }])
+  .indexes([
+    { on: ["account_id", "key"], unique: true },
+    { on: ["lane_id"] },
+    { on: ["message_id"] },
+    { on: ["type", "message_id"] },
+  ])
 
 export default IpnPaymentEvent

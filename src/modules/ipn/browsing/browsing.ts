@@ -1,0 +1,85 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { Settings } from "../../../config/settings"
+import type { ConfiguredAccount } from "../../../gateways/configured-account"
+import { readAccounts, type AccountHealth } from "./account-health"
+import { countMessages, type MessageCounts } from "./count-messages"
+import { listComparisons, listDifferences } from "./list-comparisons"
+import { listLanes, type LaneFilter } from "./list-lanes"
+import { listMessages, type MessagePage } from "./list-messages"
+import { listRefusals } from "./list-refusals"
+import type { MessageFilter } from "./message-filter"
+import { orderSummary, type OrderSummary } from "./order-summary"
+import { readOverview, type Overview } from "./overview"
+import type { Page } from "./page"
+import { retrieveLane, type LaneDetail } from "./retrieve-lane"
+import { retrieveMessage, type MessageDetail } from "./retrieve-message"
+
+/** What people look at: lists, single things and numbers. Changes nothing. Stays fast with millions of messages. */
+export class Browsing {
+  private readonly accountIds: readonly string[]
+
+  constructor(
+    private readonly db: Knex,
+    private readonly accounts: ReadonlyMap<string, ConfiguredAccount>,
+    private readonly settings: () => Promise<Settings>
+  ) {
+    this.accountIds = [...accounts.keys()]
+  }
+
+  async messages(filter: MessageFilter = {}, page: Page = {}): Promise<MessagePage> {
+    return listMessages(this.db, filter, this.accountIds, page)
+  }
+
+  async messageCounts(filter: Omit<MessageFilter, "state"> = {}): Promise<MessageCounts> {
+    return countMessages(this.db, filter, this.accountIds)
+  }
+
+  async message(id: string): Promise<MessageDetail | undefined> {
+    return retrieveMessage(this.db, id)
+  }
+
+  async lanes(filter: LaneFilter = {}, page: Page = {}): ReturnType<typeof listLanes> {
+    return listLanes(this.db, filter, this.accountIds, page)
+  }
+
+  async lane(id: string): Promise<LaneDetail | undefined> {
+    return retrieveLane(this.db, id)
+  }
+
+  async refusals(
+    accountIds: readonly string[] | undefined,
+    page: Parameters<typeof listRefusals>[2] = {}
+  ): ReturnType<typeof listRefusals> {
+    return listRefusals(this.db, accountIds, page)
+  }
+
+  async comparisons(
+    filter: Parameters<typeof listComparisons>[1] = {},
+    page: Parameters<typeof listComparisons>[2] = {}
+  ): ReturnType<typeof listComparisons> {
+    return listComparisons(this.db, filter, page)
+  }
+
+  async differences(
+    filter: Parameters<typeof listDifferences>[1],
+    page: Parameters<typeof listDifferences>[2] = {}
+  ): ReturnType<typeof listDifferences> {
+    return listDifferences(this.db, filter, page)
+  }
+
+  /** All accounts, or those of the ids that are configured. */
+  async accountHealth(ids: readonly string[] = this.accountIds): Promise<AccountHealth[]> {
+    const { paused } = (await this.settings()).accounts
+    const wanted = ids.flatMap((id) => this.accounts.get(id) ?? [])
+    return readAccounts(this.db, wanted, paused)
+  }
+
+  async overview(production: boolean): Promise<Overview> {
+    return readOverview(this.db, { accounts: await this.accountHealth(), production })
+  }
+
+  async order(orderId: string): Promise<OrderSummary | undefined> {
+    const { tolerance_percent: tolerancePercent } = (await this.settings()).orders
+    return orderSummary(this.db, orderId, { accounts: this.accountIds, tolerancePercent })
+  }
+}

@@ -1,0 +1,52 @@
+/** How a message stands, in the words that people see; the first that fits. */
+export const messageStates = [
+  "received",
+  "failed",
+  "review",
+  "unmatched",
+  "settling",
+  "waiting",
+  "applied",
+  "already_applied",
+  "ignored",
+] as const
+export type MessageState = (typeof messageStates)[number]
+
+/** The tabs of the list. */
+export const messageTabs = {
+  needs_you: ["failed", "review", "unmatched"],
+  waiting: ["received", "waiting", "settling"],
+  done: ["applied", "already_applied", "ignored"],
+} as const satisfies Record<string, readonly MessageState[]>
+export type MessageTab = keyof typeof messageTabs
+
+/** An event that has not come to its end. */
+export const isOpenEvent = `(event.outcome is null or event.outcome in ('review', 'unmatched'))`
+
+const stateOfEvent = `case
+  when ${isOpenEvent} and lane.state = 'failed' then 2
+  when event.outcome = 'review' then 3
+  when event.outcome = 'unmatched' then 4
+  when event.outcome is null and lane.lease_until > now() then 5
+  when event.outcome is null then 6
+  when event.outcome = 'applied' then 7
+  when event.outcome in ('already_applied', 'refused') then 8
+  else 9 end`
+
+/**
+ * A message's state in SQL, over `message`. Of several events the one that needs most attention counts; a message that
+ * told only what was known is `already_applied`, one that told nothing `ignored`.
+ */
+export const stateOfMessage = `(case
+  when message.told is not null then 'received'
+  when message.unreadable is not null then 'review'
+  else coalesce(
+    (select (array[${messageStates.map((state) => `'${state}'`).join(", ")}])[min(${stateOfEvent})]
+     from ipn_payment_event event join ipn_lane lane on lane.id = event.lane_id
+     where event.message_id = message.id and event.deleted_at is null),
+    (select case when lane.state = 'failed' then 'failed' when lane.lease_until > now() then 'settling' else 'waiting' end
+     from ipn_lane lane
+     where message.proof = 'unproven' and lane.account_id = message.account_id and lane.key = 'msg:' || message.id
+       and lane.deleted_at is null),
+    case when message.about is null then 'ignored' else 'already_applied' end)
+  end)`

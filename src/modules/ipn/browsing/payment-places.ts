@@ -1,0 +1,49 @@
+import type { Sql } from "./page"
+
+/**
+ * Where what was told of a payment lies, in SQL: rows of `account_id` and lane `key`. By orders, or by any id that a
+ * gateway or Medusa knows the payment under: our reference, a cart, the gateway's own id.
+ */
+export function placesOf(
+  of: Readonly<{ orderIds: readonly string[] }> | Readonly<{ id: string }>,
+  accounts: readonly string[]
+): Sql {
+  if ("orderIds" in of) {
+    const orders = [...of.orderIds]
+    return {
+      sql: `select account_id, key from ipn_lane where order_id = any(?::text[]) and deleted_at is null
+        union
+        select asked.account_id, 'ref:' || asked.reference from order_cart
+        join ipn_expected_payment asked on asked.cart_id = order_cart.cart_id and asked.deleted_at is null
+        where order_cart.order_id = any(?::text[]) and order_cart.deleted_at is null`,
+      bindings: [orders, orders],
+    }
+  }
+  const { id } = of
+  return {
+    sql: `select named.account_id, kind.of || ? from unnest(?::text[]) as named(account_id)
+        cross join unnest(array['ref:', 'pay:', 'obj:']) as kind(of)
+        union
+        select account_id, 'ref:' || reference from ipn_expected_payment
+        where gateway_payment_ids @> ?::jsonb and deleted_at is null
+        union
+        select account_id, 'ref:' || reference from ipn_expected_payment where cart_id = ? and deleted_at is null`,
+    bindings: [id, [...accounts], JSON.stringify([id]), id],
+  }
+}
+
+/** The ids of all messages about places, also of those that told again what was known. */
+export function messagesAbout(places: Sql): Sql {
+  return {
+    sql: `with place(account_id, key) as (${places.sql})
+      select event.message_id as id from place
+      join ipn_lane lane on lane.account_id = place.account_id and lane.key = place.key and lane.deleted_at is null
+      join ipn_payment_event event on event.lane_id = lane.id and event.deleted_at is null
+      where event.message_id is not null
+      union
+      select message.id from (select account_id, array_agg(key) as keys from place group by account_id) told
+      join ipn_message message on message.about \\?| told.keys and message.about is not null
+        and message.account_id = told.account_id and message.deleted_at is null`,
+    bindings: places.bindings,
+  }
+}
