@@ -106,7 +106,7 @@ export async function readLaneRows(
        lane.first_due_at, lane.settled_at, lane.created_at, lane.updated_at
      from ipn_lane lane
      left join ipn_expected_payment asked
-       on asked.account_id = lane.account_id and lane.key = 'ref:' || asked.reference and asked.deleted_at is null
+       on asked.account_id = lane.account_id and asked.reference = substr(lane.key, 5) and lane.key like 'ref:%' and asked.deleted_at is null
      left join "order" placed on placed.id = lane.order_id
      where lane.id = any(?::text[]) and lane.deleted_at is null order by lane.id ${way === "asc" ? "asc" : "desc"}`,
     [[...ids]]

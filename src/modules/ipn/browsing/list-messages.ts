@@ -119,6 +119,6 @@ const selectRows = `
     order by state = 'settled', id limit 1
   ) lane on true
   left join ipn_expected_payment asked
-    on asked.account_id = lane.account_id and lane.key = 'ref:' || asked.reference and asked.deleted_at is null
+    on asked.account_id = lane.account_id and asked.reference = substr(lane.key, 5) and lane.key like 'ref:%' and asked.deleted_at is null
   left join "order" placed on placed.id = lane.order_id
   left join cart on cart.id = coalesce(lane.cart_id, asked.cart_id)`

@@ -187,8 +187,10 @@ function messageScan(filter: MessageFilter, between: Sql["bindings"], way: "asc"
   }
   return {
     sql: `select told.id from unnest(?::text[]) as wanted(id) cross join lateral (
-        select id from ipn_message where account_id = wanted.id and deleted_at is null and id between ? and ?
-        order by id ${way} limit ${lookedAt + 1}
+        -- Compared as rows, so that the account's own index is read and not the newest messages of all.
+        select id from ipn_message
+        where (account_id, id) >= (wanted.id, ?) and (account_id, id) <= (wanted.id, ?) and deleted_at is null
+        order by account_id ${way}, id ${way} limit ${lookedAt + 1}
       ) told`,
     bindings: [[...new Set(filter.accountId)], ...between],
   }
@@ -218,8 +220,6 @@ function predicatesOf(filter: MessageFilter): (Sql | undefined)[] {
     when(filter.proof, oneOf("message.proof")),
     when(filter.type, (types) => hasEvent("event.type = any(?::text[])", [[...types]])),
     amount === undefined && currency === undefined ? undefined : hasEvent(money.sql, money.bindings),
-    when(filter.from, (from) => ({ sql: "message.received_at >= ?", bindings: [from] })),
-    when(filter.to, (to) => ({ sql: "message.received_at <= ?", bindings: [to] })),
     when(filter.state, oneOf(stateOfMessage)),
   ]
 }

@@ -143,7 +143,7 @@ async function readStarted(db: Knex, orderId: string, accounts: readonly string[
      from (${places.sql}) as place(account_id, key)
      left join ipn_lane lane on lane.account_id = place.account_id and lane.key = place.key and lane.deleted_at is null
      left join ipn_expected_payment asked
-       on asked.account_id = place.account_id and place.key = 'ref:' || asked.reference and asked.deleted_at is null
+       on asked.account_id = place.account_id and asked.reference = substr(place.key, 5) and place.key like 'ref:%' and asked.deleted_at is null
      where lane.reason is distinct from 'moved'
      order by coalesce(asked.created_at, lane.created_at), place.key limit 100`,
     [...places.bindings]
