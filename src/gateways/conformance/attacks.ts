@@ -102,10 +102,23 @@ const oddValue = fc.constantFrom(
   '"\\u0000"'
 )
 
+/** The message with each of its values in turn replaced by a negative number, written as a number and as a text. */
+export function* negatives(message: Message): Generator<Message> {
+  for (let place = 0; place < valuesIn(message.body).length; place++) {
+    for (const value of ["-1", '"-5.00"'])
+      yield { ...message, body: replaceValue(message.body, place, value) }
+  }
+}
+
+function valuesIn(body: Uint8Array) {
+  const text = Buffer.from(body).toString("latin1")
+  return [...text.matchAll(/(?<=":\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.]*|true|false|null)|(?<==)[^&]*/g)]
+}
+
 /** Replaces one value of a JSON or form text by another, leaving the rest as it is. */
 function replaceValue(body: Uint8Array, place: number, value: string): Buffer {
   const text = Buffer.from(body).toString("latin1")
-  const values = [...text.matchAll(/(?<=":\s*)("(?:[^"\\]|\\.)*"|-?\d[\d.]*|true|false|null)|(?<==)[^&]*/g)]
+  const values = valuesIn(body)
   const match = values[place % Math.max(values.length, 1)]
   if (!match) return Buffer.from(value)
   const written =

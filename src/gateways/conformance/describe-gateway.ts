@@ -5,7 +5,7 @@ import fc from "fast-check"
 import type { PaymentEvent } from "../../domain/payment-event"
 import type { Account, ConfirmIo, Gateway, HttpRequest, HttpResponse, Message } from "../gateway"
 import { listGateways } from "../find-gateway"
-import { corrupt, emptySecrets, oddMessages, withByteChanged, withOption } from "./attacks"
+import { corrupt, emptySecrets, negatives, oddMessages, withByteChanged, withOption } from "./attacks"
 import { expectValidEvents } from "./expect-valid-events"
 import {
   expectedEvents,
@@ -282,6 +282,20 @@ function describeJunk({ gateway, sender, recordings }: Scene): void {
       }),
       { numRuns: 300 }
     )
+  })
+
+  it("reads a negative amount as no amount of a payment, wherever it stands", () => {
+    for (const example of examples) {
+      for (const message of negatives(example)) {
+        let events: readonly PaymentEvent[] = []
+        try {
+          events = gateway.parse(message, sender.account)
+        } catch {
+          continue
+        }
+        expectValidEvents(events)
+      }
+    }
   })
 
   it("reads any message into payment events or throws an error", () => {

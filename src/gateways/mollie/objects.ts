@@ -13,12 +13,14 @@ export function readMollieJson(bytes: Uint8Array): Json {
  */
 
 /** `{ value: "10.00", currency: "EUR" }`: an exact amount in the currency's own digits, ISK and JPY without any. */
-const amount = z
+const signedAmount = z
   .looseObject({
     value: z.string().regex(/^-?\d{1,15}(?:\.\d{1,6})?$/, "is not an amount"),
     currency: z.string().regex(/^[A-Za-z]{3}$/, "is not a currency code"),
   })
   .transform(({ value, currency }): Money => fromDecimal(value, currency))
+/** What was paid, captured, refunded or charged back is never less than nothing. */
+const amount = signedAmount.refine((money) => !money.amount.startsWith("-"), "an amount is not negative")
 const moment = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/, "is not a time")
@@ -94,7 +96,7 @@ const payment = z.looseObject({
 const payout = z.looseObject({
   id,
   mode: mode.nullish(),
-  amount: amount.nullish(),
+  amount: signedAmount.nullish(),
   status: z.string(),
   statusReason: z.looseObject({ code: text, message: text }).nullish(),
   createdAt: moment,
@@ -106,7 +108,7 @@ const payout = z.looseObject({
 const balanceTransaction = z.looseObject({
   id,
   type: z.string(),
-  deductions: amount.nullish(),
+  deductions: signedAmount.nullish(),
   createdAt: moment.nullish(),
   context: z.record(z.string(), z.unknown()).nullish(),
 })

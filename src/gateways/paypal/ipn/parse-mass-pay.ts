@@ -23,7 +23,7 @@ export function parseMassPay(fields: Fields): PaymentEvent[] {
         type,
         test: isTest(fields),
         resource: transaction,
-        money: fromDecimal(fields.get(`mc_gross_${item}`) ?? "", currency),
+        money: fromDecimal((fields.get(`mc_gross_${item}`) ?? "").replace(/^-/, ""), currency),
         ...(fee ? { fee: fromDecimal(fee, currency) } : {}),
         ...(occurredAt ? { occurredAt } : {}),
       },
