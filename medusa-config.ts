@@ -6,7 +6,13 @@ import type { IpnOptionsInput } from "./src/config/options"
 // This repository as a Medusa store: the demo, development and the specs run on it. Nothing of this file is published.
 loadEnv(process.env.NODE_ENV ?? "development", process.cwd())
 
-type DemoAccount = { gateway: string; mode: "live" | "test"; config: Record<string, unknown> }
+type DemoAccount = {
+  gateway: string
+  mode: "live" | "test"
+  provider_id: string
+  simulator?: string
+  config: Record<string, unknown>
+}
 
 const port = process.env.PORT ?? "9000"
 const accounts = JSON.parse(
@@ -23,12 +29,23 @@ const providers = JSON.parse(process.env.IPN_OTHER_PROVIDERS ?? "[]") as {
 /** Further modules that a spec wants in the store: to listen on the event bus as another plugin would. */
 const modules = JSON.parse(process.env.IPN_OTHER_MODULES ?? "[]") as { resolve: string }[]
 
+/** Accounts of our own provider, and those whose payments another provider starts: their webhooks are taken over. */
+const all = Object.entries(accounts)
+const own = all.filter(([id, { provider_id }]) => provider_id === `pp_ipn_${id}`)
+const taken = all.filter((entry) => !own.includes(entry))
+
 const payments = ipn(
   {
     publicUrl: process.env.PUBLIC_URL ?? `http://localhost:${port}`,
     accounts: Object.fromEntries(
-      Object.entries(accounts).map(([id, { gateway, mode, config }]) => [id, { gateway, mode, ...config }])
+      own.map(([id, { gateway, mode, config }]) => [id, { gateway, mode, ...config }])
     ),
+    takeOver: taken.map(([, { gateway, mode, provider_id, config }]) => ({
+      provider: provider_id.replace(/^pp_/, ""),
+      gateway,
+      mode,
+      ...config,
+    })),
     ...overrides,
   },
   "./src"
@@ -39,6 +56,7 @@ export default defineConfig({
     databaseUrl:
       process.env.DATABASE_URL ??
       `postgres://${process.env.DB_USERNAME ?? "postgres"}:${process.env.DB_PASSWORD ?? ""}@${process.env.DB_HOST ?? "localhost"}:${process.env.DB_PORT ?? "5432"}/${process.env.DB_TEMP_NAME ?? "medusa-plugin-ipn"}`,
+    databaseDriverOptions: { pool: { max: Number(process.env.DB_POOL_MAX ?? "10") } },
     workerMode: (process.env.MEDUSA_WORKER_MODE as "shared" | "worker" | "server" | undefined) ?? "shared",
     http: {
       storeCors: "http://localhost:8000",
@@ -49,5 +67,17 @@ export default defineConfig({
     },
   },
   admin: { disable: process.env.IPN_ADMIN !== "true" },
-  modules: [...payments.modules({ providers }), ...modules],
+  modules: [
+    ...payments.modules({
+      providers: [
+        ...taken.map(([id, { simulator }]) => ({
+          resolve: "./integration-tests/support/played-provider",
+          id,
+          options: { simulator },
+        })),
+        ...providers,
+      ],
+    }),
+    ...modules,
+  ],
 })

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
+import { readDemoAccounts, writeDemoAccounts } from "../demo/accounts"
 import { findGateway, listGateways } from "../src/gateways/find-gateway"
 
 const root = resolve(__dirname, "..")
@@ -43,10 +44,17 @@ function describe(id: string): string[] {
   ]
 }
 
-if (require.main === module) {
-  const { written, wanted } = readTable()
-  if (written !== wanted) writeFileSync(readme, wanted)
-  console.log(
-    written === wanted ? "The table of gateways is up to date." : "The table of gateways is written."
-  )
+async function main(): Promise<void> {
+  const table = readTable()
+  if (table.written !== table.wanted) writeFileSync(readme, table.wanted)
+  const accounts = await readDemoAccounts()
+  if (accounts.written !== accounts.wanted) writeDemoAccounts(accounts.wanted)
+  for (const [what, { written, wanted }] of [
+    ["README.md's table of gateways", table],
+    ["demo/accounts.json", accounts],
+  ] as const) {
+    console.log(`${what} ${written === wanted ? "is up to date" : "is written"}.`)
+  }
 }
+
+if (require.main === module) void main()

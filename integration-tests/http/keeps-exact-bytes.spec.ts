@@ -1,10 +1,10 @@
 import { request } from "node:http"
 import { gzipSync } from "node:zlib"
 import { sign } from "../../src/gateways/sandbox/sign"
-import { demoAccounts } from "../support/store/accounts"
+import { specAccounts } from "../support/store/accounts"
 import { startStore, type OwnStore } from "../support/store/start-store"
 
-const config = demoAccounts().sandbox?.config as { webhookSecrets: string[] }
+const config = specAccounts().sandbox?.config as { webhookSecrets: string[] }
 const secret = config.webhookSecrets[0] ?? ""
 
 /** Every byte there is, in no encoding. */
@@ -34,7 +34,7 @@ describe("Medusa's HTTP server hands every byte to us", () => {
   let store: OwnStore
 
   beforeAll(async () => {
-    const { sandbox } = demoAccounts()
+    const { sandbox } = specAccounts()
     store = await startStore({
       env: {
         // Nothing is settled here: what was stored stays as it came.

@@ -4,7 +4,7 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import { startStripeSimulator, type StripeSimulator } from "../../src/gateways/stripe/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { startPaying, type Paying } from "../support/paying"
-import { demoAccounts } from "../support/store/accounts"
+import { specAccounts } from "../support/store/accounts"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
@@ -19,7 +19,7 @@ describe("the payment provider", () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
     paypal = await startPaypalIpnSimulator()
     stripe = await startStripeSimulator()
-    const demo = demoAccounts()
+    const demo = specAccounts()
     store = await startStore({
       simulators: { sandbox: sandbox.url, paypal: paypal.url, stripe: stripe.url },
       accounts: {

@@ -5,7 +5,7 @@ import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { laneOf, makeDue, waitForLane } from "../support/lanes"
 import { send, signedMessage, type SignedMessage } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
-import { demoAccounts, type Accounts } from "../support/store/accounts"
+import { specAccounts, type Accounts } from "../support/store/accounts"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
@@ -14,7 +14,7 @@ const othersSecret = "test-only-other-merchant-secret"
 const minute = 60_000
 
 function accounts(): Accounts {
-  const demo = demoAccounts()
+  const demo = specAccounts()
   const { sandbox, paypal } = demo
   if (!sandbox || !paypal) throw new Error("the demo has lost an account")
   return {

@@ -7,32 +7,62 @@ export type Accounts = Readonly<Record<string, DemoAccount>>
 export type DemoAccount = Readonly<{
   gateway: string
   mode: "live" | "test"
+  /** `pp_ipn_<account>`; another one is taken over: payments are then started by that provider. */
   provider_id: string
   /** Where the gateway sends its messages. */
   notify_url: string
+  /** Where the gateway is played, for providers that are taken over. */
+  simulator?: string
   /** The gateway's options as in medusa-config. */
   config: Readonly<Record<string, unknown>>
 }>
 
-/** The accounts of demo/accounts.json. */
+/** The accounts of demo/accounts.json: one for each gateway that can be played. */
 export function demoAccounts(): Accounts {
   return JSON.parse(readFileSync(join(repository, "demo", "accounts.json"), "utf8")) as Accounts
 }
 
-/** The demo's accounts for a store that is reached elsewhere; `simulators` says where each account's gateway is played. */
+/** What specs run with unless they say otherwise: the demo's sandbox and Stripe, and PayPal with its classic form. */
+export function specAccounts(): Accounts {
+  const { sandbox, stripe, paypal } = demoAccounts()
+  if (!sandbox || !stripe || !paypal) throw new Error("demo/accounts.json has lost an account")
+  const { simulator } = paypal.config
+  return {
+    sandbox,
+    stripe,
+    paypal: {
+      ...paypal,
+      config: { receivers: ["seller@paypalsandbox.com", "258DLEHY2BDK6"], simulator },
+    },
+  }
+}
+
+/** Where a gateway's messages for an account go. */
+export function notifyUrlOf(baseUrl: string, id: string, providerId: string): string {
+  return providerId === `pp_ipn_${id}`
+    ? `${baseUrl}/hooks/ipn/${id}`
+    : `${baseUrl}/hooks/payment/${providerId.replace(/^pp_/, "")}`
+}
+
+/** Accounts for a store that is reached elsewhere; `simulators` says where each account's gateway is played. */
 export function accountsAt(
   baseUrl: string,
   {
     simulators = {},
-    accounts = demoAccounts(),
+    accounts = specAccounts(),
   }: { simulators?: Readonly<Record<string, string>>; accounts?: Accounts } = {}
 ): Accounts {
   return Object.fromEntries(
     Object.entries(accounts).map(([id, account]) => {
-      const simulator = simulators[id]
-      const option = "url" in account.config ? "url" : "simulator"
-      const config = simulator === undefined ? account.config : { ...account.config, [option]: simulator }
-      return [id, { ...account, notify_url: `${baseUrl}/hooks/ipn/${id}`, config }]
+      const notify_url = notifyUrlOf(baseUrl, id, account.provider_id)
+      return [id, { ...playedAt(account, simulators[id]), notify_url }]
     })
   )
+}
+
+function playedAt(account: DemoAccount, simulator: string | undefined): DemoAccount {
+  if (simulator === undefined) return account
+  if (account.simulator !== undefined) return { ...account, simulator }
+  const option = "url" in account.config ? "url" : "simulator"
+  return { ...account, config: { ...account.config, [option]: simulator } }
 }

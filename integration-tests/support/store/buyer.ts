@@ -29,6 +29,8 @@ export type CheckoutOptions = Readonly<{
   product?: ProductHandle
   quantity?: number
   email?: string
+  /** Default "eur". */
+  currency?: string
 }>
 
 /** Buys as a storefront does, through the public store API alone. */
@@ -52,17 +54,19 @@ export function createBuyer(baseUrl: string, seeded: Seeded) {
     product = "t-shirt",
     quantity = 1,
     email = "buyer@example.com",
+    currency = "eur",
   }: CheckoutOptions = {}): Promise<string> {
+    if (currency !== "eur" && currency !== "usd") throw new Error(`The seeded store has no ${currency}`)
     const address = {
       first_name: "Bea",
       last_name: "Buyer",
       address_1: "Hauptstrasse 1",
       city: "Berlin",
       postal_code: "10115",
-      country_code: "de",
+      country_code: currency === "usd" ? "us" : "de",
     }
     const { cart } = await call<{ cart: { id: string } }>("POST", "/store/carts", {
-      region_id: seeded.regionId,
+      region_id: currency === "usd" ? seeded.dollarRegionId : seeded.regionId,
       sales_channel_id: seeded.salesChannelId,
       email,
       shipping_address: address,

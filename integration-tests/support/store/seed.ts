@@ -18,8 +18,8 @@ import { ContainerRegistrationKeys, Modules, ProductStatus } from "@medusajs/fra
 import { adminEmail, adminPassword, catalogue } from "./seeded"
 
 /**
- * Fills an empty store with what a purchase needs: a region in euros that offers every payment provider, a warehouse,
- * delivery, three products and somebody to sign in as. Run with `medusa exec`.
+ * Fills an empty store with what a purchase needs: a region in euros and one in US dollars that offer every payment
+ * provider, a warehouse, delivery, three products and somebody to sign in as. Run with `medusa exec`.
  */
 export default async function seed({ container }: ExecArgs): Promise<void> {
   const link = container.resolve(ContainerRegistrationKeys.LINK)
@@ -38,7 +38,7 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
       update: {
         name: "Demo store",
         default_sales_channel_id: channel.id,
-        supported_currencies: [{ currency_code: "eur", is_default: true }],
+        supported_currencies: [{ currency_code: "eur", is_default: true }, { currency_code: "usd" }],
       },
     },
   })
@@ -46,16 +46,14 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
   await createRegionsWorkflow(container).run({
     input: {
       regions: [
-        {
-          name: "Europe",
-          currency_code: "eur",
-          countries: ["de"],
-          payment_providers: providers.map(({ id }) => id),
-        },
-      ],
+        { name: "Europe", currency_code: "eur", countries: ["de"] },
+        { name: "United States", currency_code: "usd", countries: ["us"] },
+      ].map((region) => ({ ...region, payment_providers: providers.map(({ id }) => id) })),
     },
   })
-  await createTaxRegionsWorkflow(container).run({ input: [{ country_code: "de", provider_id: "tp_system" }] })
+  await createTaxRegionsWorkflow(container).run({
+    input: ["de", "us"].map((country_code) => ({ country_code, provider_id: "tp_system" })),
+  })
 
   const { result: locations } = await createStockLocationsWorkflow(container).run({
     input: {
@@ -79,7 +77,12 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
   const fulfillmentSet = await fulfillment.createFulfillmentSets({
     name: "Warehouse delivery",
     type: "shipping",
-    service_zones: [{ name: "Germany", geo_zones: [{ country_code: "de", type: "country" }] }],
+    service_zones: [
+      {
+        name: "Everywhere",
+        geo_zones: ["de", "us"].map((country_code) => ({ country_code, type: "country" as const })),
+      },
+    ],
   })
   await link.create({
     [Modules.STOCK_LOCATION]: { stock_location_id: location.id },
@@ -94,7 +97,7 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
         service_zone_id: first(fulfillmentSet.service_zones).id,
         shipping_profile_id: profile.id,
         type: { label: "Standard", description: "In two to three days.", code: "standard" },
-        prices: [{ currency_code: "eur", amount: 5 }],
+        prices: ["eur", "usd"].map((currency_code) => ({ currency_code, amount: 5 })),
         rules: [
           { attribute: "enabled_in_store", value: "true", operator: "eq" },
           { attribute: "is_return", value: "false", operator: "eq" },
@@ -116,7 +119,7 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
             sku: handle,
             manage_inventory: true,
             options: { Size: "One size" },
-            prices: [{ currency_code: "eur", amount: price }],
+            prices: ["eur", "usd"].map((currency_code) => ({ currency_code, amount: price })),
           },
         ],
         sales_channels: [{ id: channel.id }],

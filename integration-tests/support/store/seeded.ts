@@ -5,7 +5,7 @@ export const adminEmail = "admin@example.com"
 /** Test only. */
 export const adminPassword = "test-only-admin-password"
 
-/** The products of a seeded store by handle; prices in euros, as a store's staff would type them. */
+/** The products of a seeded store by handle; prices in euros and in dollars, as a store's staff would type them. */
 export const catalogue = {
   "t-shirt": { title: "T-shirt", price: 19.95, stock: 1_000_000 },
   "coffee-mug": { title: "Coffee mug", price: 12.5, stock: 1_000_000 },
@@ -18,7 +18,10 @@ export type ProductHandle = keyof typeof catalogue
 /** What a buyer's browser needs to know of a seeded store. */
 export type Seeded = Readonly<{
   publishableKey: string
+  /** The region in euros. */
   regionId: string
+  /** The region in US dollars, for gateways that take no euros. */
+  dollarRegionId: string
   salesChannelId: string
   stockLocationId: string
   shippingOptionId: string
@@ -30,6 +33,7 @@ export async function readSeeded(sql: Pick<Client | Pool, "query">): Promise<See
   const { rows } = await sql.query<Seeded>(`
     select (select token from api_key where type = 'publishable' and title = 'Webshop') as "publishableKey",
            (select id from region where currency_code = 'eur' and deleted_at is null) as "regionId",
+           (select id from region where currency_code = 'usd' and deleted_at is null) as "dollarRegionId",
            (select default_sales_channel_id from store) as "salesChannelId",
            (select id from stock_location where deleted_at is null) as "stockLocationId",
            (select id from shipping_option where deleted_at is null) as "shippingOptionId",
@@ -39,7 +43,7 @@ export async function readSeeded(sql: Pick<Client | Pool, "query">): Promise<See
   return seeded
 }
 
-/** Offers every payment provider that the running store has in the seeded region. */
+/** Offers every payment provider that the running store has in the seeded regions. */
 export async function offerAllProviders(sql: Pick<Client | Pool, "query">): Promise<void> {
   await sql.query(`
     insert into region_payment_provider (id, region_id, payment_provider_id)

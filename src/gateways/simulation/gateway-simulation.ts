@@ -1,6 +1,6 @@
 import type { Money } from "../../domain/money"
 import type { Created } from "../gateway"
-import type { Simulator, SimulatorOptions } from "./start-simulator"
+import type { ApiCall, Simulator, SimulatorOptions } from "./start-simulator"
 
 /**
  * What `simulator/index.ts` of a gateway's folder exports as default: how to play that gateway over HTTP. Specs and the
@@ -12,6 +12,15 @@ export type GatewaySimulation = Readonly<{
    * their names say so. `url` is where the simulator listens.
    */
   config(url: string): Readonly<Record<string, unknown>>
+  /** The same for an account that only reserves the money when the buyer pays, where `authorize` needs one of its own. */
+  reserving?(url: string): Readonly<Record<string, unknown>>
+  /** What its payments are in, lower-case, where it takes no euros. */
+  currency?: string
+  /**
+   * Whether a call of the API moves money or gives up a claim to it. Taking the last step of a payment that its buyer
+   * approved is none, where the gateway leaves that step to the store.
+   */
+  movesMoney(call: Pick<ApiCall, "method" | "path">): boolean
   start(options: SimulationOptions): Promise<PlayedGateway>
 }>
 

@@ -33,6 +33,8 @@ export type PostmanOptions = Readonly<{
 }>
 
 export type DeliverOptions = Readonly<{
+  /** Leaves out so many of the first letters. Default 0. */
+  from?: number
   /** How often each letter is sent. Default 1. */
   times?: number
   /** Any number: the same one gives the same order. Default: the order in which things happened. */
@@ -47,7 +49,7 @@ export type Postman = Readonly<{
   deliveries: readonly Delivery[]
   /** Adds a letter and, unless letters are kept back, delivers it. Resolves when it is accepted or given up. */
   send(letter: Letter): Promise<void>
-  /** Delivers all letters so far, whether they were accepted before or not. */
+  /** Delivers the letters so far, whether they were accepted before or not. */
   deliver(options?: DeliverOptions): Promise<readonly Delivery[]>
   /** Delivers once more each letter that no attempt was accepted of. */
   redeliver(): Promise<readonly Delivery[]>
@@ -107,8 +109,8 @@ export function createPostman({
       letters.push(letter)
       if (sendsAtOnce) await track(deliverUntilAccepted(letter))
     },
-    deliver({ times = 1, shuffle, atOnce = false } = {}) {
-      const list = Array.from({ length: times }, () => letters).flat()
+    deliver({ from = 0, times = 1, shuffle, atOnce = false } = {}) {
+      const list = Array.from({ length: times }, () => letters.slice(from)).flat()
       return track(deliverAll(shuffle === undefined ? list : shuffled(list, shuffle), atOnce))
     },
     redeliver: () =>

@@ -23,6 +23,7 @@ const simulation: GatewaySimulation = {
     captureMethod: "manual",
     simulator,
   }),
+  movesMoney: ({ method, path }) => method === "POST" && /\/payments\/[^/]+\/\w+$|\/cancels$/.test(path),
   async start({ notifyUrl, ...options }) {
     const adyen = await startAdyenSimulator({ ...options, apiKey, hmacKey, merchantAccount, notifyUrl })
     const { books, told } = adyen

@@ -11,6 +11,7 @@ const webhookSecret = "test-only-mercado-pago-secret-signature"
 /** Plays Mercado Pago, whose notify URL is set up in the panel. */
 const simulation: GatewaySimulation = {
   config: (simulator) => ({ accessToken, webhookSecrets: [webhookSecret], simulator }),
+  movesMoney: ({ method, path }) => method !== "GET" && path.startsWith("/v1/payments/"),
   async start(options) {
     const mercadoPago = await startMercadoPagoSimulator({ ...options, accessToken, webhookSecret })
     return {

@@ -13,6 +13,7 @@ const apiKey = "test_onlyForTestsMadeUp000000000"
  */
 const simulation: GatewaySimulation = {
   config: (simulator) => ({ apiKey, simulator }),
+  movesMoney: ({ method, path }) => method !== "GET" && path.startsWith("/v2/payments/"),
   async start({ notifyUrl: _, ...options }) {
     const mollie = await startMollieSimulator({ ...options, apiKey })
     const idOf = (reference: string) => mollie.paymentOf(reference).id

@@ -7,7 +7,7 @@ export * from "./classic"
 export * from "./rest"
 
 /**
- * Plays PayPal with an app whose payments are taken at once: nothing is reserved first. For the classic form see
+ * Plays PayPal with an app whose payments are taken at once, or with one that reserves them first. For the classic form see
  * `startPaypalIpnSimulator`.
  */
 const simulation: GatewaySimulation = {
@@ -17,13 +17,18 @@ const simulation: GatewaySimulation = {
     webhookIds: [testCredentials.webhookId],
     simulator,
   }),
+  reserving: (simulator) => ({ ...simulation.config(simulator), paymentAction: "authorization" }),
+  movesMoney: ({ method, path }) => method === "POST" && path.startsWith("/v2/payments/"),
   async start(options) {
     const paypal = await startPaypalSimulator(options)
     return {
       ...plainSimulator(paypal),
       open: openPage,
       pay: (reference) => paypal.approve(reference),
+      authorize: (reference) => paypal.approve(reference),
       decline: paypal.decline,
+      capture: (reference, { amount }) => paypal.capture(reference, amount),
+      void: paypal.void,
       refund: (reference, { amount }) => paypal.refund(reference, amount),
       dispute: paypal.dispute,
       decide: (reference, as) =>

@@ -16,6 +16,8 @@ const simulation: GatewaySimulation = {
     fallbackEmail: "buyer@shop.example",
     simulator,
   }),
+  currency: "usd",
+  movesMoney: ({ method, path }) => method === "POST" && path === "/refund",
   async start(options) {
     const paystack = await startPaystackSimulator({ ...options, secretKey })
     const amountOf = (money: Money) => Number(toSubunits(money))

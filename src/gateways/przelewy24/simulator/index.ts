@@ -19,6 +19,7 @@ const simulation: GatewaySimulation = {
     fallbackEmail: "buyer@shop.example",
     simulator,
   }),
+  movesMoney: ({ method, path }) => method === "POST" && path.endsWith("/transaction/refund"),
   async start(options) {
     const p24 = await startPrzelewy24Simulator({ ...options, merchantId, crcKey, apiKey })
     const amountOf = (money: Money) => Number(toMinorUnits(money))

@@ -13,6 +13,8 @@ const webhookSecret = "onlyForTestsCurrentWebhookSecret"
 /** Plays Razorpay, which captures at once; only a late authorisation waits to be captured. Nothing can be voided. */
 const simulation: GatewaySimulation = {
   config: (simulator) => ({ keyId, keySecret, webhookSecrets: [webhookSecret], simulator }),
+  movesMoney: ({ method, path }) =>
+    method === "POST" && /^\/v1\/\w+\/[^/]+\/(capture|refund|cancel)$/.test(path),
   async start({ notifyUrl, ...options }) {
     const razorpay = await startRazorpaySimulator({ ...options, keyId, keySecret, webhookSecret, notifyUrl })
     const linkIdOf = (reference: string) => razorpay.linkOf(reference).id

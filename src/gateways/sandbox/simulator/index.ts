@@ -11,6 +11,7 @@ const webhookSecret = "test-only-sandbox-webhook-secret"
 /** Plays the sandbox, which is told with each payment where its messages go. */
 const simulation: GatewaySimulation = {
   config: (url) => ({ url, apiKey, webhookSecrets: [webhookSecret] }),
+  movesMoney: ({ method, path }) => method === "POST" && /^\/payments\/[^/]+\//.test(path),
   async start({ notifyUrl: _, ...options }) {
     const sandbox = await startSandboxSimulator({ ...options, apiKey, webhookSecret })
     const idOf = (reference: string) => sandbox.paymentOf(reference).id

@@ -31,6 +31,19 @@ export type SandboxObject = Readonly<{
   reason?: Readonly<{ code?: string; text?: string }>
 }>
 
+/** All that the API shows of a payment. Amounts are decimal strings in the payment's currency. */
+export type SandboxBooks = Readonly<{
+  status: SandboxPayment["status"]
+  authorized: string
+  captured: string
+  refunded: string
+  failedCaptures: readonly SandboxObject[]
+  refunds: readonly SandboxObject[]
+  dispute?: SandboxDispute
+}>
+export type SandboxDispute = Omit<SandboxObject, "status"> &
+  Readonly<{ status: "opened" | "updated" | "won" | "lost" }>
+
 export type SandboxOptions = SimulatorOptions & Readonly<{ apiKey?: string; webhookSecret?: string }>
 
 /** What the buyer, the bank or the owner does at the sandbox; each sends its message and waits for its delivery. */
@@ -62,6 +75,8 @@ export type SandboxControls = Readonly<{
   payout(notifyUrl: string, amount: string, currency: string, outcome?: "paid" | "failed"): Promise<void>
   /** Any type of message about a payment, known to the store or not. */
   tell(id: string, type: string, object?: SandboxObject): Promise<void>
+  /** Writes what the API shows of a payment from now on, whatever came before, and tells nobody. */
+  rewrite(id: string, books: SandboxBooks): void
   /** Messages sent from now on are signed with this secret. */
   signWith(secret: string): void
 }>
@@ -110,6 +125,7 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
   const times = new Map<string, { created: number; changed: number }>()
   const refundsOf = new Map<string, Map<string, SandboxObject>>()
   const disputesOf = new Map<string, Omit<SandboxObject, "status"> & { status: string }>()
+  const failedCapturesOf = new Map<string, readonly SandboxObject[]>()
 
   /** What happens at the gateway is in its books before any message is sent. */
   function note(id: string): void {
@@ -173,6 +189,7 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
     whole: (one) => ({
       ...show(one),
       ...times.get(one.id),
+      failed_captures: [...(failedCapturesOf.get(one.id) ?? [])],
       refunds: [...(refundsOf.get(one.id)?.values() ?? [])],
       disputes: [...(disputesOf.has(one.id) ? [disputesOf.get(one.id)] : [])],
     }),
@@ -253,7 +270,9 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
     async failCapture(id, amount) {
       const found = payment(id)
       const money = amount === undefined ? found.authorized : fromDecimal(amount, found.amount.currency)
-      await tell(id, "capture.failed", { ...object("cap", money, "failed"), reason: declined })
+      const capture = { ...object("cap", money, "failed"), reason: declined }
+      failedCapturesOf.set(id, [...(failedCapturesOf.get(id) ?? []), capture])
+      await tell(id, "capture.failed", capture)
     },
 
     startRefund(id, amount, outcome) {
@@ -300,6 +319,18 @@ function createLedger(postman: Postman, webhookSecret: string): Ledger {
       await send(notifyUrl, `payout.${outcome}`, { object: object("out", fromDecimal(amount, currency)) })
     },
     tell,
+    rewrite(id, { status, failedCaptures, refunds, dispute, ...books }) {
+      const found = payment(id)
+      const money = (amount: string) => fromDecimal(amount, found.amount.currency)
+      found.status = status
+      found.authorized = money(books.authorized)
+      found.captured = money(books.captured)
+      found.refunded = money(books.refunded)
+      failedCapturesOf.set(id, failedCaptures)
+      refundsOf.set(id, new Map(refunds.map((refund) => [refund.id, refund])))
+      if (dispute) disputesOf.set(id, dispute)
+      note(id)
+    },
     signWith(next) {
       secret = next
     },

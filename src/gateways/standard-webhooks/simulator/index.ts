@@ -42,6 +42,7 @@ const simulation: GatewaySimulation = {
       time: "timestamp",
     },
   }),
+  movesMoney: () => false,
   async start({ notifyUrl, ...options }) {
     const sender = await startStandardWebhooksSender({ ...options, secret, notifyUrl })
     const { paymentOf, tell } = sender

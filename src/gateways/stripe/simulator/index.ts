@@ -10,9 +10,11 @@ export * from "./start-stripe-simulator"
 const apiKey = "sk_test_only_made_up_for_the_demo"
 const webhookSecret = "whsec_test_only_made_up_for_the_demo"
 
-/** Plays Stripe with an account that takes the money when the buyer pays: nothing is authorised first. */
+/** Plays Stripe with an account that takes the money when the buyer pays, or with one that captures by hand. */
 const simulation: GatewaySimulation = {
   config: (simulator) => ({ apiKey, webhookSecrets: [webhookSecret], simulator }),
+  reserving: (simulator) => ({ ...simulation.config(simulator), captureMethod: "manual" }),
+  movesMoney: ({ method, path }) => method === "POST" && /\/(refunds|capture|cancel|expire)$/.test(path),
   async start({ notifyUrl, ...options }) {
     const stripe = await startStripeSimulator({ ...options, apiKey, webhookSecret, notifyUrl })
     const idOf = (reference: string) => stripe.paymentOf(reference).id
@@ -24,8 +26,17 @@ const simulation: GatewaySimulation = {
       async pay(reference) {
         await stripe.pay(idOf(reference))
       },
+      async authorize(reference) {
+        await stripe.pay(idOf(reference))
+      },
       async decline(reference) {
         await stripe.decline(idOf(reference))
+      },
+      async capture(reference, money) {
+        await stripe.capture(idOf(reference), amountOf(money))
+      },
+      async void(reference) {
+        await stripe.cancel(idOf(reference))
       },
       async refund(reference, money) {
         await stripe.refund(idOf(reference), amountOf(money))

@@ -37,7 +37,7 @@ type MoneyCalls = Readonly<Record<MovingKind, number>>
  * payment is named by the id of its checkout session or of its payment intent. Amounts are Stripe's whole numbers.
  */
 export type StripeControls = Readonly<{
-  /** The checkout session, or the payment intent made without one, that has a reference in its metadata. */
+  /** The newest checkout session, or payment intent made without one, that has a reference in its metadata. */
   paymentOf(reference: string): Session | Intent
   /** The buyer pays; the money is only held where it is captured by hand. */
   pay(id: string): Promise<Intent>
@@ -175,9 +175,10 @@ function paymentOf(books: StripeBooks, reference: string): Session | Intent {
   const sessions = books.all<Session>("checkout.session", refers)
   const begun = books.all<Session>("checkout.session", () => true).map((session) => session.payment_intent)
   const intents = books.all<Intent>("payment_intent", (one) => refers(one) && !begun.includes(one.id))
-  const [found, ...others] = [...sessions, ...intents]
-  if (found && others.length === 0) return found
-  throw new Error(`Stripe has ${found ? others.length + 1 : 0} payments of ${reference}`)
+  // The newest page: another amount for the same reference is another one.
+  const found = sessions.at(-1) ?? intents.at(-1)
+  if (found) return found
+  throw new Error(`Stripe has no payment of ${reference}`)
 }
 
 function eventOf(type: string, object: StripeObject, number: number, at: Date): StripeEvent {
