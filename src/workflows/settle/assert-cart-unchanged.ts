@@ -18,9 +18,10 @@ type CartRow = {
 /**
  * Refuses a cart that costs another amount than was asked of the gateway: core compares the two nowhere, so that such a
  * cart would become an order that is paid too little or too much. Says nothing of carts paid in other ways than ours.
+ * @returns whether core would now complete the cart with a payment of ours.
  * @throws MedusaError "not_allowed", for the storefront: the payment must be chosen again.
  */
-export async function assertCartUnchanged(container: MedusaContainer, cartId: string): Promise<void> {
+export async function assertCartUnchanged(container: MedusaContainer, cartId: string): Promise<boolean> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const query = container.resolve(ContainerRegistrationKeys.QUERY)
   const { data } = await query.graph({
@@ -37,14 +38,16 @@ export async function assertCartUnchanged(container: MedusaContainer, cartId: st
     filters: { id: cartId },
   })
   const cart = (data as unknown as CartRow[])[0]
-  if (!cart || cart.completed_at) return
+  if (!cart || cart.completed_at) return false
   const total = roundToCurrency(plainDecimal(cart.total), cart.currency_code)
+  let isOurs = false
   for (const session of cart.payment_collection?.payment_sessions ?? []) {
     const account = [...ipn.configuration.accounts.values()].find(
       ({ providerId }) => providerId === session.provider_id
     )
     if (!account || !completable.includes(session.status)) continue
     const expected = await ipn.findExpected(account.account.id, session.id)
+    if (expected) isOurs = true
     if (!expected || equals(expected.money, total)) continue
     const write = ({ amount, currency }: typeof total) => `${amount} ${currency.toUpperCase()}`
     throw new MedusaError(
@@ -52,4 +55,5 @@ export async function assertCartUnchanged(container: MedusaContainer, cartId: st
       `The cart costs ${write(total)}, but ${write(expected.money)} was asked for: choose the payment again.`
     )
   }
+  return isOurs
 }

@@ -14,6 +14,8 @@ import { reserving } from "./out-of-stock"
 
 /** In the metadata of a cart that we complete, copied by core to its order: which attempt made the order. */
 const marker = "ipn_completion"
+/** How far the clocks of two processes may be apart. A cart's completion is done once: an earlier one is none of others. */
+const clockSkewMs = 60_000
 
 /**
  * Places the order of a cart through core. The attempt leaves a marker in the cart's metadata and runs under a
@@ -23,10 +25,7 @@ export async function completeCart(
   container: MedusaContainer,
   cartId: string
 ): Promise<{ order_id: string }> {
-  const carts = container.resolve<ICartModuleService>(Modules.CART)
-  const attempt = `ipn_${ulid()}`
-  const { metadata } = await carts.retrieveCart(cartId, { select: ["id", "metadata"] })
-  await carts.updateCarts(cartId, { metadata: { ...metadata, [marker]: attempt } })
+  const attempt = await markAttempt(container, cartId)
   const { result } = await reserving(() =>
     completeCartWorkflow(container).run({ input: { id: cartId }, context: { transactionId: attempt } })
   )
@@ -34,17 +33,41 @@ export async function completeCart(
 }
 
 /**
- * Takes back what a crash left of our last attempt to complete a cart, as core's own compensation would have: its
- * reservations, links and order, and the mark of completion. An order whose attempt finished stays. Nothing to do where
- * no crash came. The caller holds the cart's lock.
+ * Announces that a storefront is about to complete a cart, which core then does under a transaction id of its own. The
+ * caller holds the cart's lock, and calls the returned function once core has answered, whatever it answered.
+ */
+export async function announceCompletion(
+  container: MedusaContainer,
+  cartId: string
+): Promise<() => Promise<void>> {
+  const ipn = container.resolve<IpnModuleService>(ipnModule)
+  await ipn.startCompletion(cartId)
+  await markAttempt(container, cartId)
+  return () => ipn.endInterruptedCompletion(cartId, "done")
+}
+
+/** Core copies a cart's metadata to its order. */
+async function markAttempt(container: MedusaContainer, cartId: string): Promise<string> {
+  const carts = container.resolve<ICartModuleService>(Modules.CART)
+  const attempt = `ipn_${ulid()}`
+  const { metadata } = await carts.retrieveCart(cartId, { select: ["id", "metadata"] })
+  await carts.updateCarts(cartId, { metadata: { ...metadata, [marker]: attempt } })
+  return attempt
+}
+
+/**
+ * Takes back what a crash left of the last attempt to complete a cart, ours or a storefront's, as core's own
+ * compensation would have: its reservations, links and order, and the mark of completion. An order whose attempt
+ * finished stays. Nothing to do where no crash came. The caller holds the cart's lock.
  */
 export async function undoInterruptedCompletion(container: MedusaContainer, cartId: string): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  if (!(await ipn.completionWasInterrupted(cartId))) return
+  const startedAt = await ipn.completionStartedAt(cartId)
+  if (!startedAt) return
   const carts = container.resolve<ICartModuleService>(Modules.CART)
-  const { metadata } = await carts.retrieveCart(cartId, { select: ["id", "metadata"] })
-  const attempt = metadata?.[marker]
-  const finished = typeof attempt === "string" && (await hasFinished(container, attempt))
+  const [cart] = await carts.listCarts({ id: [cartId] }, { select: ["id", "metadata"] })
+  const attempt = cart?.metadata?.[marker]
+  const finished = typeof attempt === "string" && (await hasFinished(container, cartId, attempt, startedAt))
   if (typeof attempt === "string" && !finished) {
     const orders = await ipn.findOrdersByMarker(marker, attempt)
     for (const orderId of orders) await removeOrder(container, orderId, cartId)
@@ -53,14 +76,32 @@ export async function undoInterruptedCompletion(container: MedusaContainer, cart
   await ipn.endInterruptedCompletion(cartId, finished ? "done" : "undone")
 }
 
-/** Core keeps each completion's state in its workflow table: "done" only once the order stands and is announced. */
-async function hasFinished(container: MedusaContainer, attempt: string): Promise<boolean> {
+/**
+ * Core keeps each completion's state in its workflow table: "done" only once the order stands and is announced. A
+ * storefront's has a transaction id of core's, and is known by its cart and time.
+ */
+async function hasFinished(
+  container: MedusaContainer,
+  cartId: string,
+  attempt: string,
+  startedAt: Date
+): Promise<boolean> {
   const engine = container.resolve<IWorkflowEngineService>(Modules.WORKFLOW_ENGINE)
-  const executions = await engine.listWorkflowExecutions({
-    workflow_id: completeCartWorkflowId,
-    transaction_id: attempt,
+  const completions = { workflow_id: completeCartWorkflowId, state: "done" }
+  const own = await engine.listWorkflowExecutions({ ...completions, transaction_id: attempt })
+  if (own.length > 0) return true
+  const from = new Date(startedAt.getTime() - clockSkewMs)
+  const since = await engine.listWorkflowExecutions({
+    ...completions,
+    created_at: { $gte: from.toISOString() },
   })
-  return executions.some(({ state }) => String(state) === "done")
+  return since.some(({ context }) => cartOf(context) === cartId)
+}
+
+/** What a workflow was run with, as core keeps it. */
+function cartOf(context: unknown): string | undefined {
+  const { data } = (context ?? {}) as { data?: { payload?: { id?: string } } }
+  return data?.payload?.id
 }
 
 /** Links are dismissed one by one: deleting the order's links would delete the payment collection with them. */

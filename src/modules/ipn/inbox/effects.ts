@@ -30,13 +30,41 @@ export async function finishEffect(
   )
 }
 
-/** Whether a crash cut an effect on this object, in whatever lane: it was started and not finished. */
-export async function wasInterrupted(db: Knex, kind: string, objectId: string): Promise<boolean> {
+/** Whether a crash cut an effect: it was started and not finished. */
+export async function wasInterrupted(db: Knex, { laneId, kind, objectId }: EffectId): Promise<boolean> {
   const { rows } = await db.raw(
-    `select 1 from ipn_effect where kind = ? and object_id = ? and state = 'started' and deleted_at is null limit 1`,
-    [kind, objectId]
+    `select 1 from ipn_effect
+     where lane_id = ? and kind = ? and object_id = ? and state = 'started' and deleted_at is null`,
+    [laneId, kind, objectId]
   )
   return (rows as unknown[]).length > 0
+}
+
+/** Since when a cart is being completed, by whatever lane or storefront; undefined when no completion is open. */
+export async function completionStartedAt(db: Knex, cartId: string): Promise<Date | undefined> {
+  const { rows } = await db.raw(
+    `select max(started_at) as started_at from ipn_effect
+     where object_id = ? and kind = 'complete_cart' and state = 'started' and deleted_at is null`,
+    [cartId]
+  )
+  return (rows as { started_at: Date | null }[])[0]?.started_at ?? undefined
+}
+
+/** The carts whose completion began longer ago and did not end, the oldest first. */
+export async function listInterruptedCompletions(
+  db: Knex,
+  olderThanMs: number,
+  limit: number
+): Promise<string[]> {
+  const { rows } = await db.raw(
+    `select object_id from ipn_effect
+     where kind = 'complete_cart' and state = 'started' and deleted_at is null
+     group by object_id
+     having max(started_at) < now() - ? * interval '1 millisecond'
+     order by max(started_at) limit ?`,
+    [olderThanMs, limit]
+  )
+  return (rows as { object_id: string }[]).map(({ object_id }) => object_id)
 }
 
 /** Writes what became of effects that a crash cut: finished after all, or undone. */

@@ -79,6 +79,32 @@ export async function expectPaymentOfProvider(
   })
 }
 
+/** What {@link expectPaymentOfProvider} would note, without noting it. */
+export async function peekExpectedOfProvider(
+  db: Knex,
+  accountId: string,
+  providerId: string,
+  reference: string
+): Promise<ExpectedPayment | undefined> {
+  const { rows } = await db.raw(
+    `select coalesce(session.raw_amount->>'value', session.amount::text) as amount, session.currency_code,
+       session.payment_collection_id, cart.cart_id, known.gateway_payment_ids
+     from payment_session session
+     left join cart_payment_collection cart
+       on cart.payment_collection_id = session.payment_collection_id and cart.deleted_at is null
+     left join ipn_expected_payment known
+       on known.account_id = ? and known.reference = session.id and known.deleted_at is null
+     where session.id = ? and session.provider_id = ? and session.deleted_at is null
+     limit 1`,
+    [accountId, reference, providerId]
+  )
+  const session = (rows as (ExpectedRow & { gateway_payment_ids: string[] | null })[])[0]
+  if (!session) return undefined
+  const { amount } = roundToCurrency(session.amount, session.currency_code)
+  const gateway_payment_ids = session.gateway_payment_ids ?? []
+  return readExpected({ ...session, account_id: accountId, reference, amount, gateway_payment_ids })
+}
+
 export async function findExpected(
   db: Knex,
   accountId: string,

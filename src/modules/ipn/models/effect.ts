@@ -16,6 +16,7 @@ const IpnEffect = model
   .indexes([
     { on: ["lane_id", "kind", "object_id"], unique: true },
     { on: ["object_id"] },
+    { name: "IDX_ipn_effect_open", on: ["started_at"], where: "state = 'started'" },
   ])
 
 export default IpnEffect
