@@ -2,6 +2,7 @@ import type { Facts } from "./fold"
 import { add, compare, share, subtract, type Money } from "./money"
 import type { Ask, Policy, Review } from "./plan"
 import type { Tally } from "./tally"
+import { returned } from "./went-back"
 
 /**
  * Whether the money told is what was asked for: `undefined` when it is, or when none was told yet.
@@ -39,9 +40,7 @@ export function most(facts: Facts): Money {
 /** What was told, when it is more than asked for and the gateway did not pay the difference back. */
 function overpaid(facts: Facts, ask: Ask, policy: Policy): Money | undefined {
   const limit = add(ask.money, share(ask.money, policy.tolerancePercent))
-  const kept = facts.captured.map((captured) =>
-    facts.refunded[0] ? subtract(captured, facts.refunded[0]) : captured
-  )
+  const kept = facts.captured.map((captured) => subtract(captured, returned(facts, captured.currency)))
   for (const tally of [facts.authorized, kept] satisfies Tally[]) {
     if (tally[0] && compare(tally[0], limit) > 0) return tally === kept ? facts.captured[0] : tally[0]
   }

@@ -1,7 +1,8 @@
 import { contradicts, covers, most } from "./contradicts"
 import type { Facts } from "./fold"
-import { compare, equals, isPositive, zero, type Money } from "./money"
+import { equals, isPositive, zero, type Money } from "./money"
 import { planCaptures, planRefunds, planWriteOff } from "./plan-money"
+import { wentBack } from "./went-back"
 
 /** What the owner decided about when an order is placed and when a failure is believed. */
 export type Policy = Readonly<{
@@ -132,7 +133,9 @@ const nothing = { kind: "apply", effects: [] } as const
 export function plan(facts: Facts, ask: Ask, store: StoreView, policy: Policy, when: Circumstances): Plan {
   if (when.ruling === "ignore") return { kind: "ignored" }
   const contradiction = contradicts(facts, ask, policy)
-  if (contradiction && !isWaived(contradiction, store, when.ruling)) return contradiction
+  if (contradiction && !isWaived(contradiction, store, when.ruling)) {
+    return isUndone(contradiction, facts, store) ? closePayment(store) : contradiction
+  }
   if (facts.captured[0] || facts.authorized[0]) return planSuccess(facts, ask, store, policy, when)
   // Money that was booked and then did not come after all.
   const corrections = [...planCaptures(facts, ask, store), ...planRefunds(facts, ask, store)]
@@ -149,6 +152,18 @@ export function plan(facts: Facts, ask: Ask, store: StoreView, policy: Policy, w
 function isWaived({ reason }: Review, { order, payment }: StoreView, ruling: Ruling | undefined): boolean {
   if (reason === "amount_short" && order && payment) return true
   return isAccepted(ruling) && ["amount_short", "amount_over", "held_by_gateway"].includes(reason)
+}
+
+/** There is nothing left to decide about wrong money that went back to the buyer and that the store never booked. */
+function isUndone({ reason }: Review, facts: Facts, { payment }: StoreView): boolean {
+  const isOurs = reason !== "receiver_differs" && reason !== "mode_differs"
+  return isOurs && wentBack(facts) && (payment?.captures.length ?? 0) === 0
+}
+
+function closePayment({ session }: StoreView): Plan {
+  return isOpen(session.status)
+    ? { kind: "apply", effects: [{ kind: "mark_session", status: "canceled" }] }
+    : nothing
 }
 
 function isAccepted(ruling: Ruling | undefined): boolean {
@@ -185,14 +200,11 @@ function planSuccess(
 function obstacleToOrder(
   facts: Facts,
   ask: Ask,
-  { cart, session }: StoreView,
+  store: StoreView,
   ruling: Ruling | undefined
 ): Plan | undefined {
-  if (wentBack(facts)) {
-    return isOpen(session.status)
-      ? { kind: "apply", effects: [{ kind: "mark_session", status: "canceled" }] }
-      : nothing
-  }
+  const { cart, session } = store
+  if (wentBack(facts)) return closePayment(store)
   if (!cart) {
     return session.current ? { kind: "review", reason: "no_cart", told: most(facts) } : replaced(facts)
   }
@@ -227,12 +239,6 @@ function planForCanceledOrder(
   return { kind: "review", reason: "order_canceled", told: most(facts) }
 }
 
-/** All that was captured went back to the buyer, or a refund was told of and its capture not yet. */
-function wentBack(facts: Facts): boolean {
-  const [captured, refunded] = [facts.captured[0], facts.refunded[0]]
-  return refunded !== undefined && (!captured || compare(refunded, captured) >= 0)
-}
-
 /**
  * A payment whose session does not say so is authorised again: a crash came between the two, and core would make a
  * second payment for such a session and then cancel it at the gateway. Captures are recorded after the order stands:
@@ -248,10 +254,16 @@ function successEffects(
   const { payment, session, order, cart } = store
   const isAuthorized = session.status === "authorized" || session.status === "captured"
   const accepted = covers(facts.captured[0] ?? zero(ask.money.currency), ask, policy)
-  return [
+  const captures = planCaptures(facts, ask, store)
+  const first: Effect[] = [
     ...(payment && !payment.canceled && isAuthorized ? [] : [{ kind: "authorize_payment" as const }]),
     ...(order || !cart ? [] : [{ kind: "complete_cart" as const, cart_id: cart.id }]),
-    ...planCaptures(facts, ask, store),
+    ...captures,
+  ]
+  // What is right of a capture that was taken back whole is booked next; only then there is money to refund from.
+  if (captures.some(({ kind }) => kind === "undo_capture")) return first
+  return [
+    ...first,
     ...planRefunds(facts, ask, store),
     ...planWriteOff(facts, ask, store, accepted || ruling === "accept_full"),
   ]
