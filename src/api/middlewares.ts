@@ -5,6 +5,7 @@ import type { ConfiguredAccount } from "../gateways/configured-account"
 import { ipnModule } from "../modules/ipn/name"
 import type IpnModuleService from "../modules/ipn/service"
 import { installedProviders } from "../workflows/settle/payment-records"
+import { adminIpnMiddlewares } from "./admin/ipn/middlewares"
 import { receiveCall, receiveTakenOver } from "./hooks/receive-call"
 import { holdCart } from "./store/hold-cart"
 
@@ -22,6 +23,7 @@ export default defineMiddlewares({
     })),
     { matcher: "/hooks/payment/:provider", middlewares: [receiveTakenOver] },
     { matcher: "/store/carts/:id/complete", methods: ["POST"], middlewares: [holdCart] },
+    ...adminIpnMiddlewares,
   ],
 })
 

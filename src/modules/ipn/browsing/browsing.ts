@@ -1,6 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Settings } from "../../../config/settings"
 import type { ConfiguredAccount } from "../../../gateways/configured-account"
+import { lastChanges } from "../settings/last-changes"
 import { readAccounts, type AccountHealth } from "./account-health"
 import { countMessages, type MessageCounts } from "./count-messages"
 import { listComparisons, listDifferences } from "./list-comparisons"
@@ -72,6 +73,10 @@ export class Browsing {
     const { paused } = (await this.settings()).accounts
     const wanted = ids.flatMap((id) => this.accounts.get(id) ?? [])
     return readAccounts(this.db, wanted, paused)
+  }
+
+  async lastSettingChanges(): ReturnType<typeof lastChanges> {
+    return lastChanges(this.db)
   }
 
   async overview(production: boolean): Promise<Overview> {

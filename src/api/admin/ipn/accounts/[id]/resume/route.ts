@@ -1,0 +1,3 @@
+import { pauseAccount } from "../pause-account"
+
+export const POST = pauseAccount(false)

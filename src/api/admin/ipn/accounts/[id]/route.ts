@@ -1,0 +1,15 @@
+import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { found } from "../../answer"
+import { ipnOf } from "../../module"
+
+/** One account with its last refused calls and open issues. */
+export async function GET(request: AuthenticatedMedusaRequest, response: MedusaResponse) {
+  const ipn = ipnOf(request)
+  const id = request.params.id ?? ""
+  const [[account], { refusals }, { issues }] = await Promise.all([
+    ipn.browsing.accountHealth([id]),
+    ipn.browsing.refusals([id]),
+    ipn.issues.list({ account_id: [id], status: ["open", "acknowledged"] }, { take: 20 }),
+  ])
+  response.json({ account: { ...found(account, "account", id), refusals, issues } })
+}

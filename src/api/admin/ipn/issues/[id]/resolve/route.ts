@@ -1,0 +1,3 @@
+import { act } from "../act"
+
+export const POST = act("resolve")
