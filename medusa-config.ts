@@ -1,4 +1,6 @@
 import { readFileSync } from "fs"
+import { resolve } from "path"
+import { join } from "path"
 import { defineConfig, loadEnv } from "@medusajs/framework/utils"
 import { ipn } from "./src/config/ipn"
 import type { IpnOptionsInput } from "./src/config/options"
@@ -71,7 +73,8 @@ export default defineConfig({
     ...payments.modules({
       providers: [
         ...taken.map(([id, { simulator }]) => ({
-          resolve: "./integration-tests/support/played-provider",
+          // Medusa takes what begins with a dot to lie in src.
+          resolve: join(__dirname, "integration-tests", "support", "played-provider"),
           id,
           options: { simulator },
         })),
