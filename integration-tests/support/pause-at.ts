@@ -5,7 +5,7 @@ import { waitUntil } from "./store/wait-until"
 export type Moment = Readonly<{
   name: string
   table: string
-  on: "insert" | "update"
+  on: "insert" | "update" | "delete"
   /** SQL over `new` and `old`: which write it is. */
   when: string
 }>
@@ -42,7 +42,7 @@ export async function pauseAt(databaseUrl: string, sql: Pool, moments: readonly 
             perform pg_advisory_lock_shared(${key});
             perform pg_advisory_unlock_shared(${key});
           end if;
-          return new;
+          return ${on === "delete" ? "old" : "new"};
         end $$;
         create trigger ${name} before ${on} on "${table}" for each row execute function ${name}();`)
       return { key, name, table }

@@ -1,0 +1,262 @@
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { settledTruth } from "../support/invariants"
+import { pauseAt, type Moment } from "../support/pause-at"
+import { startPaying, type Paying } from "../support/paying"
+import { startStore, type OwnStore } from "../support/store/start-store"
+import type { Order } from "../support/store/store"
+
+type Where = Omit<Moment, "name">
+
+/** Something that happens at the gateway after the buyer has paid or not paid, and what the store must be in the end. */
+type Story = Readonly<{
+  before(checkout: Paying): Promise<void>
+  happens(checkout: Paying): Promise<unknown>
+  truth(checkout: Paying): Partial<Record<keyof Order, unknown>> & { balance: number; refunds: number }
+  moments: Readonly<Record<string, (checkout: Paying) => Where>>
+}>
+
+describe("survives a crash while money goes back, or does not come", () => {
+  let sandbox: SandboxSimulator
+
+  beforeAll(async () => {
+    sandbox = await startSandboxSimulator()
+  })
+  afterAll(async () => {
+    await sandbox?.stop()
+  })
+
+  const idOf = ({ sessionId }: Paying) => sandbox.paymentOf(sessionId).id
+  const lane = ({ sessionId }: Paying) => `(select id from ipn_lane where key = 'ref:${sessionId}')`
+  const order = ({ email }: Paying) => `(select id from "order" where email = '${email}')`
+  const effect = (kind: string, on: "insert" | "update") => (checkout: Paying) => ({
+    table: "ipn_effect",
+    on,
+    when: `new.kind = '${kind}' and new.lane_id = ${lane(checkout)}${on === "update" ? " and new.state = 'done'" : ""}`,
+  })
+  const transaction = (reference: string) => (checkout: Paying) => ({
+    table: "order_transaction",
+    on: "insert" as const,
+    when: `new.order_id = ${order(checkout)} and new.reference = '${reference}'`,
+  })
+  const creditLine = (sign: "<" | ">") => (checkout: Paying) => ({
+    table: "order_credit_line",
+    on: "insert" as const,
+    when: `new.order_id = ${order(checkout)} and new.amount ${sign} 0`,
+  })
+  const of = (table: string, on: Moment["on"], when: (checkout: Paying) => string) => (checkout: Paying) => ({
+    table,
+    on,
+    when: when(checkout),
+  })
+
+  const stories: Readonly<Record<string, Story>> = {
+    "a refund in the dashboard": {
+      before: (checkout) => sandbox.pay(idOf(checkout)),
+      happens: (checkout) => sandbox.refund(idOf(checkout), "10.00"),
+      truth: ({ amount }) => ({
+        payment_status: "partially_refunded",
+        refunds: 1,
+        balance: Number(amount) - 10,
+      }),
+      moments: {
+        "the refund is announced": effect("record_refund", "insert"),
+        "the refund is recorded": of(
+          "refund",
+          "insert",
+          ({ sessionId }) =>
+            `new.payment_id = (select id from payment where payment_session_id = '${sessionId}')`
+        ),
+        "the order learns of the refund": transaction("refund"),
+        "the order's total becomes less": creditLine(">"),
+        "the refund is done": effect("record_refund", "update"),
+        "the ledger is posted": of(
+          "ipn_ledger_entry",
+          "insert",
+          (checkout) => `new.entry = 'refund' and new.lane_id = ${lane(checkout)}`
+        ),
+        "others are to be told": of(
+          "ipn_outbox",
+          "insert",
+          (checkout) => `new.topic = 'ipn.refund.succeeded' and new.lane_id = ${lane(checkout)}`
+        ),
+        "the lane is settled": of(
+          "ipn_lane",
+          "update",
+          ({ sessionId }) =>
+            `new.key = 'ref:${sessionId}' and old.lease_until is not null and new.lease_until is null`
+        ),
+      },
+    },
+    "a refund that failed after all": {
+      async before(checkout) {
+        await sandbox.pay(idOf(checkout))
+        refunds.set(checkout.sessionId, await sandbox.refund(idOf(checkout), "10.00"))
+      },
+      happens: (checkout) => sandbox.settleRefund(idOf(checkout), refunds.get(checkout.sessionId)!, "failed"),
+      truth: ({ amount }) => ({ payment_status: "captured", refunds: 0, balance: Number(amount) }),
+      moments: {
+        "the reversal reaches the order": transaction("refund_reversal"),
+        "the order's total comes back": creditLine("<"),
+        "the refund's row goes": of(
+          "refund",
+          "delete",
+          ({ sessionId }) =>
+            `old.payment_id = (select id from payment where payment_session_id = '${sessionId}')`
+        ),
+      },
+    },
+    "an authorisation that lapses, on an order that is cancelled then": {
+      before: (checkout) => sandbox.authorize(idOf(checkout)),
+      happens: (checkout) => sandbox.expire(idOf(checkout)),
+      truth: () => ({ status: "canceled", refunds: 0, balance: 0, reservations: 0 }),
+      moments: {
+        "the payment is voided": of(
+          "payment",
+          "update",
+          ({ sessionId }) => `new.payment_session_id = '${sessionId}' and new.canceled_at is not null`
+        ),
+        "the order is cancelled": of(
+          "order",
+          "update",
+          ({ email }) => `new.email = '${email}' and new.status = 'canceled' and old.status <> 'canceled'`
+        ),
+        "the stock is free again": of(
+          "reservation_item",
+          "update",
+          ({ email }) =>
+            `new.deleted_at is not null and exists (select 1 from order_item item join "order" o on o.id = item.order_id where item.item_id = new.line_item_id and o.email = '${email}')`
+        ),
+      },
+    },
+    "money that comes after all": {
+      async before(checkout) {
+        await sandbox.authorize(idOf(checkout))
+        await sandbox.expire(idOf(checkout))
+      },
+      happens: (checkout) => sandbox.pay(idOf(checkout)),
+      truth: ({ amount }) => ({
+        status: "pending",
+        payment_status: "captured",
+        refunds: 0,
+        balance: Number(amount),
+        reservations: 1,
+      }),
+      moments: {
+        "the stock is reserved again": of(
+          "reservation_item",
+          "insert",
+          ({ email }) =>
+            `exists (select 1 from order_item item join "order" o on o.id = item.order_id where item.item_id = new.line_item_id and o.email = '${email}' and o.status = 'canceled')`
+        ),
+        "the order stands again": of(
+          "order",
+          "update",
+          ({ email }) => `new.email = '${email}' and new.status = 'pending' and old.status = 'canceled'`
+        ),
+        "the cancellation is taken back": of(
+          "ipn_effect",
+          "update",
+          (checkout) =>
+            `new.kind = 'cancel_order' and new.state = 'undone' and new.lane_id = ${lane(checkout)}`
+        ),
+      },
+    },
+  }
+  const refunds = new Map<string, string>()
+  const all = Object.entries(stories).flatMap(([story, { moments }]) =>
+    Object.keys(moments).map((moment) => [story, moment] as const)
+  )
+  /** Checkouts that are stopped at the same time, one at each moment, by one crash. Each holds a connection then. */
+  const groups = [0, 1].map((group) => [all.filter((_, index) => index % 2 === group)] as const)
+
+  describe.each([
+    ["one process", 1],
+    ["two processes", 2],
+  ])("%s", (_, count) => {
+    let stores: OwnStore[]
+
+    beforeAll(async () => {
+      const env = {
+        IPN_OPTIONS: JSON.stringify({
+          worker: { leaseMs: 1_500, concurrency: 9 },
+          settings: { orders: { failure_grace_minutes: 0, cancel_unpaid_on_failure: true } },
+        }),
+        DB_POOL_MAX: "20",
+      }
+      const first = await startStore({ simulators: { sandbox: sandbox.url }, env })
+      stores = [first]
+      if (count === 2) {
+        stores.push(
+          await startStore({
+            database: { url: first.databaseUrl },
+            simulators: { sandbox: sandbox.url },
+            env: { ...env, MEDUSA_WORKER_MODE: "worker" },
+          })
+        )
+      }
+    })
+    afterAll(async () => {
+      for (const store of [...(stores ?? [])].reverse()) await store.stop()
+    })
+
+    describe.each([
+      ["just before it is written", "cutOff"],
+      ["just after it was written", "release"],
+    ] as const)("SIGKILL %s", (_, end) => {
+      describe.each(groups)("%#", (group) => {
+        const checkouts = new Map<string, Paying>()
+
+        beforeAll(async () => {
+          const store = stores[0]!
+          for (const [story, moment] of group) {
+            // Core reserves one inventory item at a time: who is stopped there must not keep the others from theirs.
+            const product = moment.includes("stock") ? "coffee-mug" : "t-shirt"
+            const checkout = await startPaying(store, { product })
+            checkouts.set(moment, checkout)
+            await stories[story]!.before(checkout)
+            await settledTruth(store, checkout)
+          }
+          const paused = group.map(([story, moment]) => ({
+            name: moment,
+            ...stories[story]!.moments[moment]!(checkouts.get(moment)!),
+          }))
+          const pause = await pauseAt(store.databaseUrl, store.sql, paused)
+          await Promise.all(group.map(([story, moment]) => stories[story]!.happens(checkouts.get(moment)!)))
+          await pause.reached()
+          for (const one of stores) one.kill("SIGKILL")
+          for (const one of stores) await one.exited()
+          await pause[end]()
+          const restarted: OwnStore[] = []
+          for (const one of stores) restarted.push(await one.restart())
+          stores = restarted
+          await sandbox.redeliver()
+        })
+
+        it.each(group)("%s: %s", async (story, moment) => {
+          const store = stores[0]!
+          const checkout = checkouts.get(moment)!
+          await settledTruth(store, checkout)
+          const orders = await store.ordersOf(checkout.cartId)
+          expect(orders).toHaveLength(1)
+          const { balance, ...truth } = stories[story]!.truth(checkout)
+          expect(orders[0]).toMatchObject(truth)
+          expect(Number(orders[0]!.transactions)).toBeCloseTo(balance, 2)
+          const { order } = await store.admin<{ order: { summary: { pending_difference: number } } }>(
+            "GET",
+            `/admin/orders/${orders[0]!.id}?fields=id,summary`
+          )
+          const isCanceled = truth.status === "canceled"
+          if (!isCanceled) expect(order.summary.pending_difference).toBe(0)
+          const { rows } = await store.sql.query<{ topic: string; told: number }>(
+            `select topic, count(*)::int as told from ipn_outbox where lane_id = ${lane(checkout)} group by topic, fact having count(*) > 1`
+          )
+          expect(rows).toEqual([])
+        })
+      })
+    })
+  })
+
+  it("makes no call to the gateway that moves money", () => {
+    expect(sandbox.calls.filter(({ path }) => /captures|refunds|cancel/.test(path))).toEqual([])
+  })
+})
