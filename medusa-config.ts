@@ -39,6 +39,8 @@ const taken = all.filter((entry) => !own.includes(entry))
 const payments = ipn(
   {
     publicUrl: process.env.PUBLIC_URL ?? `http://localhost:${port}`,
+    storefrontUrl: process.env.STOREFRONT_URL ?? "http://localhost:8000",
+    tokenSecret: process.env.IPN_TOKEN_SECRET ?? "test-only-token-secret-of-the-demo-store",
     accounts: Object.fromEntries(
       own.map(([id, { gateway, mode, config }]) => [id, { gateway, mode, ...config }])
     ),

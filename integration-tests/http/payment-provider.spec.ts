@@ -162,7 +162,7 @@ describe("the payment provider", () => {
       webhookSecrets?: string[]
     }
     for (const secret of [apiKey, ...webhookSecrets]) if (secret) expect(told).not.toContain(secret)
-    expect(Object.keys(sessionData).sort()).toEqual(["gateway", "next", "session_id"])
+    expect(Object.keys(sessionData).sort()).toEqual(["gateway", "ipn_token", "next", "session_id"])
   })
 
   describe("an authorised order", () => {

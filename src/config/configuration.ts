@@ -1,4 +1,5 @@
 import { z } from "@medusajs/framework/zod"
+import type { TokenKey } from "../domain/buyer-token"
 import type { ConfiguredAccount } from "../gateways/configured-account"
 import { findGateway } from "../gateways/find-gateway"
 import type { Gateway } from "../gateways/gateway"
@@ -6,11 +7,16 @@ import { describeIssue, knownOptions, sentenceOf, unknownOptions } from "./mista
 import { payloadKeySchema, type PayloadKey } from "./payload-key"
 import { completeSettings, contradictionsIn, flattenPins, type Pins } from "./settings"
 import { accountName, accountSchema, gatewayNamed, optionsSchema, takeOverSchema } from "./options"
+import { tokenSecretSchema } from "./token-secret"
 
 /** The plugin's options, checked and completed. */
 export type Configuration = Readonly<{
   publicUrl: string
   storefrontUrl: string
+  /** Where buyers may be sent back to. */
+  storefrontOrigins: ReadonlySet<string>
+  /** The first signs buyers' tokens, all of them are read; none: the storefront API is off. */
+  tokenKeys: readonly TokenKey[]
   accounts: ReadonlyMap<string, ConfiguredAccount>
   /** The settings that cannot be changed without a deploy. */
   pins: Pins
@@ -35,7 +41,8 @@ export class ConfigurationError extends Error {
 export function readConfiguration(options: unknown): Configuration {
   const mistakes: string[] = []
   const general = read(generalSchema, options ?? {}, mistakes)
-  readMissingKey(options, mistakes)
+  readMissing("payloadKey", payloadKeySchema, options, mistakes)
+  readMissing("tokenSecret", tokenSecretSchema, options, mistakes)
   const { accounts: named = {}, takeOver = [] } = (options ?? {}) as {
     accounts?: unknown
     takeOver?: unknown
@@ -63,6 +70,11 @@ export function readConfiguration(options: unknown): Configuration {
   return {
     publicUrl,
     storefrontUrl: general.storefrontUrl ?? publicUrl,
+    storefrontOrigins: new Set([
+      new URL(general.storefrontUrl ?? publicUrl).origin,
+      ...general.storefrontOrigins,
+    ]),
+    tokenKeys: general.tokenSecret ?? [],
     accounts,
     pins: general.settings,
     payloadKeys: general.payloadKey ?? [],
@@ -113,11 +125,11 @@ function byId(configured: readonly ConfiguredAccount[], mistakes: string[]): Map
   return accounts
 }
 
-/** A key whose environment variable is not set is a mistake: nobody would see that nothing is encrypted. */
-function readMissingKey(options: unknown, mistakes: string[]): void {
+/** A key whose environment variable is not set is a mistake: nobody would see that nothing is encrypted, or signed. */
+function readMissing(option: string, schema: z.ZodType, options: unknown, mistakes: string[]): void {
   const written = entries.safeParse(options).data ?? {}
-  if (!Object.hasOwn(written, "payloadKey") || written.payloadKey !== undefined) return
-  read(payloadKeySchema, undefined, mistakes, ["payloadKey"])
+  if (!Object.hasOwn(written, option) || written[option] !== undefined) return
+  read(schema, undefined, mistakes, [option])
 }
 
 function pinMistakes(pins: Pins, accountIds: ReadonlySet<string>): string[] {

@@ -2,6 +2,7 @@ import { z } from "@medusajs/framework/zod"
 import type { Gateway } from "../gateways/gateway"
 import { payloadKeySchema } from "./payload-key"
 import { pinsSchema } from "./settings"
+import { tokenSecretSchema } from "./token-secret"
 
 const httpUrl = (whose: string) => {
   const wanted = `write ${whose} in full, as in "https://shop.example.com", without ? or #.`
@@ -18,6 +19,12 @@ const httpUrl = (whose: string) => {
     })
     .transform((url) => url.replace(/\/+$/, ""))
 }
+
+const originWanted = 'write the address of a storefront without a path, as in "https://eu.example.com".'
+const origin = z
+  .string({ error: originWanted })
+  .refine((text) => URL.canParse(text) && isHttpUrl(text) && new URL(text).pathname === "/", originWanted)
+  .transform((text) => new URL(text).origin)
 
 function isHttpUrl(text: string): boolean {
   if (!/^https?:\/\/[^\s/?#\\@]+(?:\/[^\s?#\\]*)?$/.test(text) || !URL.canParse(text)) return false
@@ -69,6 +76,10 @@ export const optionsSchema = z.strictObject({
   publicUrl: httpUrl("the address at which gateways reach the store"),
   /** Where buyers come back to. Default: publicUrl. */
   storefrontUrl: httpUrl("the address of the storefront").optional(),
+  /** Signs the tokens by which buyers' browsers ask about their payment: at least 32 random characters, or a list while one is replaced by another. Without it the storefront API is off. */
+  tokenSecret: tokenSecretSchema.optional(),
+  /** Further storefronts that buyers may be sent back to, beside storefrontUrl: `["https://eu.example.com"]`. */
+  storefrontOrigins: z.array(origin).max(100).default([]),
   /** The merchant accounts, by a name of your choice: lower-case letters, digits and hyphens. The name is part of the notify URL. */
   accounts: z.record(accountName, accountSchema).default({}),
   /** Medusa payment providers whose webhooks this plugin receives from now on, named as in `/hooks/payment/<provider>`: `"stripe_stripe"`. */

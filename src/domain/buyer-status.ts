@@ -51,7 +51,15 @@ export type BuyerPayment = Readonly<{
 export type Purchase = Readonly<{
   /** All payments that were started for it, the oldest first; at least one. */
   payments: readonly BuyerPayment[]
-  order?: Readonly<{ id: string; displayId: number; isCanceled: boolean }> | undefined
+  order?:
+    | Readonly<{
+        id: string
+        displayId: number
+        isCanceled: boolean
+        /** Whether it is paid in another way than by these payments. */
+        isPaidElsewhere?: boolean
+      }>
+    | undefined
   /** Until when the goods are held: milliseconds since 1970. */
   heldUntil?: number | undefined
   /** When the buyer's browser came back from the gateway: milliseconds since 1970. That proves nothing but that it did. */
@@ -99,8 +107,17 @@ export function buyerStatus(purchase: Purchase, policy: Policy, now: number): Bu
   }))
   const newest = told.at(-1)!
   const first = (...states: Standing["state"][]) => told.findLast(({ state }) => states.includes(state))
+  const elsewhere =
+    order?.isPaidElsewhere && !order.isCanceled
+      ? ({ payment: newest.payment, state: "authorized", terminal: true } as const)
+      : undefined
   const chosen =
-    first("paid") ?? first("authorized") ?? first("review") ?? first("processing", "pending") ?? newest
+    first("paid") ??
+    first("authorized") ??
+    first("review") ??
+    elsewhere ??
+    first("processing", "pending") ??
+    newest
   const { payment, state, terminal } = chosen
   const reason = isPaidTwice(told) ? reasons.paid_twice : reasonOf(chosen, purchase)
   const shown = {

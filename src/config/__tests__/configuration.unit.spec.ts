@@ -68,6 +68,31 @@ describe("a right configuration", () => {
     expect(readConfiguration({ ...right, payloadKey: [first, second] }).payloadKeys).toHaveLength(2)
   })
 
+  it("may have one token secret or several, and no storefront API without", () => {
+    const [current, previous] = [
+      "kX3-test-only-current-token-secret-9q",
+      "kX3-test-only-previous-token-secret-7",
+    ]
+    expect(readConfiguration(right).tokenKeys).toEqual([])
+    expect(readConfiguration({ ...right, tokenSecret: current }).tokenKeys).toHaveLength(1)
+    const { tokenKeys } = readConfiguration({ ...right, tokenSecret: [current, previous] })
+    expect(tokenKeys).toHaveLength(2)
+    expect(tokenKeys[0]?.secret.toString("utf8")).not.toContain("test-only")
+  })
+
+  it("sends buyers back to its storefronts only, by their origins", () => {
+    const { storefrontOrigins } = readConfiguration({
+      ...right,
+      storefrontUrl: "https://www.example.com/de",
+      storefrontOrigins: ["https://eu.example.com", "http://localhost:8000/"],
+    })
+    expect([...storefrontOrigins]).toEqual([
+      "https://www.example.com",
+      "https://eu.example.com",
+      "http://localhost:8000",
+    ])
+  })
+
   it("takes a store's own gateway", () => {
     const own: Gateway = {
       ...readConfiguration(right).accounts.get("main")!.gateway,
@@ -142,7 +167,33 @@ describe("a mistake in the configuration", () => {
       "an option that is none",
       { ...right, colour: "red" },
       [
-        "There is no option `colour`: remove it; the options are publicUrl, storefrontUrl, accounts, takeOver, settings, payloadKey, worker, receiver.",
+        "There is no option `colour`: remove it; the options are publicUrl, storefrontUrl, tokenSecret, storefrontOrigins, accounts, takeOver, settings, payloadKey, worker, receiver.",
+      ],
+    ],
+    ...(
+      [
+        ["not set", undefined, "it is missing, or the environment variable it is read from is not set: W"],
+        ["empty", "", "it is missing, or the environment variable it is read from is not set: W"],
+        ["short", "test-only-short-secret", "this can be guessed: W"],
+        ["made of few letters", "abab".repeat(10), "this can be guessed: W"],
+        [
+          "with a line break",
+          `${"test-only-token-secret-0123456789"}\n`,
+          "there is a space or a line break around it: W",
+        ],
+      ] as const
+    ).map(([what, tokenSecret, sentence]): [string, unknown, string[]] => [
+      `a token secret that is ${what}`,
+      { ...right, tokenSecret },
+      [
+        `Option \`tokenSecret\`: ${sentence.replace("W", "write at least 32 random characters, as `openssl rand -base64 32` prints them.")}`,
+      ],
+    ]),
+    [
+      "a storefront's address with a path",
+      { ...right, storefrontOrigins: ["https://eu.example.com/de"] },
+      [
+        'Option `storefrontOrigins[0]`: write the address of a storefront without a path, as in "https://eu.example.com".',
       ],
     ],
     [

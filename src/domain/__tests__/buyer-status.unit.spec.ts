@@ -235,6 +235,11 @@ describe("what a buyer is told", () => {
       { state: "review", reason: { code: "checking" } },
     ],
     [
+      "started here, then ordered with another way to pay",
+      { payments: [payment([])], order: { ...order, isPaidElsewhere: true } },
+      { state: "authorized", terminal: true, order: { id: "order_1" }, next: { action: "none" } },
+    ],
+    [
       "an order that was cancelled unpaid",
       { payments: [payment([event("payment.expired")])], order: { ...order, isCanceled: true } },
       { state: "canceled", reason: { code: "order_canceled", retryable: false }, next: { action: "none" } },

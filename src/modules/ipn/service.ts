@@ -59,6 +59,8 @@ import { Payloads } from "./privacy/payloads"
 import { Retention } from "./privacy/retention"
 import { Settings } from "./settings/settings"
 import { SubjectLock } from "./subject-lock"
+import { Buyers } from "./waiting/buyers"
+import { laneOf, Waiting } from "./waiting/waiting"
 import { Worker } from "./worker"
 
 /** The workflow by which a worker settles a lane; defined in src/workflows, named here because the worker runs it. */
@@ -120,8 +122,11 @@ export default class IpnModuleService extends MedusaService({
   readonly erasure: Erasure
   /** What people look at: lists, single things and numbers. */
   readonly browsing: Browsing
+  /** What buyers are told of their payments. */
+  readonly buyers: Buyers
   readonly io = network
 
+  private readonly waiting: Waiting
   private readonly payloads: Payloads
   private readonly db: Knex
   private readonly logger: Logger
@@ -155,7 +160,9 @@ export default class IpnModuleService extends MedusaService({
     this.issues = new Issues(this.db, this.outbox)
     this.watching = new Watching(this.db, this.issues, [...accounts.keys()])
     this.ledger = new Ledger(this.db)
-    const { concurrency } = this.configuration.worker
+    const { concurrency, pollMs } = this.configuration.worker
+    this.waiting = new Waiting(this.db, pollMs, this.logger)
+    this.buyers = new Buyers(this.db, accounts, this.configuration.tokenKeys, this.settings, this.waiting)
     this.lock = new SubjectLock(this.db.client.config.connection as Record<string, unknown>, concurrency + 8)
     this.receiver = createReceiver({
       accounts: this.configuration.accounts,
@@ -182,6 +189,7 @@ export default class IpnModuleService extends MedusaService({
       if (this.workerMode !== "server") this.outbox.start()
     },
     onApplicationPrepareShutdown: async () => {
+      this.waiting.close()
       await this.listening?.close()
       await this.receiver.drain()
       await this.worker?.drain()
@@ -239,10 +247,12 @@ export default class IpnModuleService extends MedusaService({
     currency: string
   }): Promise<expectedPayments.ExpectedPayment> {
     const askInMs = this.asking.firstAskMs(expected.accountId)
-    return expectedPayments.expectPayment(this.db, {
+    const noted = await expectedPayments.expectPayment(this.db, {
       ...expected,
       ...(askInMs === undefined ? {} : { askInMs }),
     })
+    this.waiting.tell(noted.cartId)
+    return noted
   }
 
   /** What was asked of the gateway under a reference; for taken-over providers, what Medusa's own session says. */
@@ -284,8 +294,8 @@ export default class IpnModuleService extends MedusaService({
   }
 
   /** Moves a lane's events to the lane of our reference. */
-  async moveToReference(claim: Claim, reference: string): Promise<void> {
-    await laneEvents.moveEvents(this.db, claim, reference, `ipnlane_${ulid()}`)
+  async moveToReference(claim: Claim, reference: string, laneId = `ipnlane_${ulid()}`): Promise<void> {
+    await laneEvents.moveEvents(this.db, claim, reference, laneId)
   }
 
   /** A stored message, opened; `bodyState` says how much of it is there. */
@@ -388,7 +398,9 @@ export default class IpnModuleService extends MedusaService({
   /** Ends a claim; false when it was lost meanwhile. */
   async endClaim(claim: Claim, settlement: Settlement): Promise<boolean> {
     if (settlement.facts) await this.asking.follow(claim.accountId, claim.key, settlement.facts)
-    return endClaim(this.db, claim, settlement)
+    const ended = await endClaim(this.db, claim, settlement)
+    this.waiting.tell(laneOf(claim.accountId, claim.key), settlement.cartId)
+    return ended
   }
 
   /** While the work runs, {@link isSettling} says so of the reference, so that no compensation reaches the gateway. */

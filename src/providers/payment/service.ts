@@ -30,6 +30,7 @@ import { equals, roundToCurrency, type Money } from "../../domain/money"
 import type { PaymentEvent } from "../../domain/payment-event"
 import { answerOf } from "../../domain/session-answer"
 import { withReference } from "../../domain/with-reference"
+import { isReturnUrl } from "../../config/return-url"
 import type { ConfiguredAccount } from "../../gateways/configured-account"
 import { GatewayRefusedError, type MoneyInput, type Operations } from "../../gateways/gateway"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
@@ -65,7 +66,8 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
         reference,
         input.amount,
         input.currency_code,
-        input.context?.customer?.email
+        input.context?.customer?.email,
+        input.data
       ),
       status: "pending",
     }
@@ -82,7 +84,8 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
         reference,
         input.amount,
         input.currency_code,
-        input.context?.customer?.email
+        input.context?.customer?.email,
+        input.data
       ),
     }
   }
@@ -145,25 +148,25 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
     reference: string,
     amount: BigNumberInput,
     currency: string,
-    email: string | undefined
+    email: string | undefined,
+    asked: Record<string, unknown> | undefined
   ): Promise<Record<string, unknown>> {
     const { account, gateway, notifyUrl } = this.configured
     const create = this.operation("create")
+    const returnUrl = readReturnUrl(asked?.["return_url"], this.ipn.configuration.storefrontOrigins)
     const expected = await this.ipn.expectPayment({
       accountId: this.accountId,
       reference,
       amount: new BigNumber(amount).valueOf().toString(),
       currency,
     })
-    const { storefrontUrl } = this.ipn.configuration
     const created = await this.asking(() =>
       create(
         {
           reference,
           money: expected.money,
           notifyUrl,
-          returnUrl: `${storefrontUrl}/checkout/return?payment=${reference}`,
-          cancelUrl: `${storefrontUrl}/checkout?payment=${reference}`,
+          ...this.waysBack(reference),
           ...(email ? { email } : {}),
         },
         account,
@@ -171,7 +174,28 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
       )
     )
     if (created.gatewayPayment) await this.ipn.learnGatewayPayments(expected, [created.gatewayPayment])
-    return { session_id: reference, gateway: gateway.id, next: created.next }
+    const token = this.ipn.buyers.issue("status", reference)
+    return {
+      session_id: reference,
+      gateway: gateway.id,
+      next: created.next,
+      ...(token === undefined ? {} : { ipn_token: token }),
+      ...(returnUrl === undefined ? {} : { return_url: returnUrl }),
+    }
+  }
+
+  /** Where the gateway sends the buyer's browser: to us, who send it on; without tokens straight to the storefront. */
+  private waysBack(reference: string): { returnUrl: string; cancelUrl: string } {
+    const { publicUrl, storefrontUrl } = this.ipn.configuration
+    const token = this.ipn.buyers.issue("return", reference)
+    if (token === undefined) {
+      return {
+        returnUrl: `${storefrontUrl}/checkout/return?payment=${reference}`,
+        cancelUrl: `${storefrontUrl}/checkout?payment=${reference}`,
+      }
+    }
+    const returnUrl = `${publicUrl}/ipn/return/${this.accountId}/${token}`
+    return { returnUrl, cancelUrl: `${returnUrl}?canceled=1` }
   }
 
   /** What the gateway said of a payment; asks it unless it told of a success, whose message may be lost or late. */
@@ -276,6 +300,16 @@ function referenceOf(input: {
   if (key?.startsWith("payses_")) return key
   if (typeof own === "string") return own
   throw new MedusaError(MedusaError.Types.INVALID_DATA, "The payment session has no id.")
+}
+
+/** Where the storefront wants its buyer back; only its own pages are accepted. */
+function readReturnUrl(asked: unknown, origins: ReadonlySet<string>): string | undefined {
+  if (asked === undefined || asked === null) return undefined
+  if (typeof asked === "string" && asked.length <= 500 && isReturnUrl(asked, origins)) return asked
+  throw new MedusaError(
+    MedusaError.Types.INVALID_DATA,
+    `return_url must be a page of ${[...origins].join(" or ")}: others are allowed by \`storefrontOrigins\` in medusa-config.`
+  )
 }
 
 function readMoney(amount: BigNumberInput, currency: string): Money {

@@ -36,6 +36,7 @@ const IpnLane = model
     { on: ["payment_session_id"] },
     { on: ["order_id"] },
     { name: "IDX_ipn_lane_state", on: ["state"], where: "state <> 'settled'" },
+    { name: "IDX_ipn_lane_changed", on: ["updated_at"] },
   ])
 
 export default IpnLane
