@@ -1,5 +1,5 @@
 import type { Facts } from "./fold"
-import { compare, isPositive, sumOf, type Money } from "./money"
+import { add, compare, isPositive, subtract, sumOf, type Money } from "./money"
 import type { Tally } from "./tally"
 
 export const moneyWords = [
@@ -28,7 +28,7 @@ export type OrderMoney = Readonly<{
 /**
  * What all payments of an order say together, in one word. Amounts in other currencies than the one expected wait for a
  * person and do not count.
- * @param enough the least that counts as all of what is expected
+ * @param enough the least that counts as all of what is expected; as much more than expected is not too much
  * @param payments the facts of each payment, the oldest first
  */
 export function orderMoney(
@@ -51,7 +51,7 @@ export function orderMoney(
     if (isPositive(received)) {
       if (compare(refunded, received) >= 0) return "refunded"
       if (isPositive(refunded)) return "part_refunded"
-      if (compare(received, expected) > 0) return "overpaid"
+      if (compare(received, add(expected, subtract(expected, enough))) > 0) return "overpaid"
       return compare(received, enough) >= 0 ? "paid" : "part_paid"
     }
     if (isPositive(authorized)) return "authorized"

@@ -1,4 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { askNeedOf } from "../../../domain/asking"
 import type { Facts } from "../../../domain/fold"
 import { orderMoney, type MoneyWord } from "../../../domain/money-word"
 import { fromDecimal, share, subtract, type Money } from "../../../domain/money"
@@ -206,6 +207,24 @@ function nextStep(started: readonly Started[]): NextStep | null {
   }
   for (const { lane_id, due_at } of started)
     if (lane_id && due_at) return { kind: "handled", lane_id, at: due_at }
-  const asked = started.find(({ ask_at }) => ask_at)
-  return asked?.ask_at && asked.lane_id ? { kind: "asked", lane_id: asked.lane_id, at: asked.ask_at } : null
+  for (const row of started)
+    if (row.lane_id && row.ask_at && isAsked(row))
+      return { kind: "asked", lane_id: row.lane_id, at: row.ask_at }
+  return null
+}
+
+/** A question that is planned is left out when it is due, if nothing is open any more by then. */
+function isAsked({ amount, currency_code, facts, state }: Started): boolean {
+  if (amount === null || currency_code === null) return false
+  return (
+    askNeedOf({
+      money: fromDecimal(amount, currency_code),
+      ...(facts
+        ? {
+            facts: { refunds: [], ...completed(facts), ...(facts.refunds ? { refunds: facts.refunds } : {}) },
+          }
+        : {}),
+      settled: state === "settled",
+    }) !== undefined
+  )
 }
