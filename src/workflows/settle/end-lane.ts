@@ -43,3 +43,9 @@ export async function endLane(
   await tellOutcome(container, { claim, settlement, facts, expected, enough })
   await ipn.endClaim(claim, { ...settlement, facts })
 }
+
+/** Ends a lane whose events are in that of our reference now: what it had posted and raised is taken back here. */
+export async function endMoved(container: MedusaContainer, claim: Claim, reference: string): Promise<void> {
+  const settlement = { state: "settled", reason: "moved", detail: { to: reference } } as const
+  await endLane(container, claim, { settlement, recorded: [] })
+}

@@ -22,7 +22,16 @@ export async function readHandled(
   settings: Pick<Settings, "events">
 ): Promise<Handled> {
   const events = await container.resolve<IpnModuleService>(ipnModule).readLane(claim.laneId)
-  const modeOf = (event: PaymentEvent) => eventMode(settings, claim.accountId, event.type)
+  return handledOf(events, claim.accountId, settings)
+}
+
+/** Sorts events by the owner's rules for their account and their types. */
+export function handledOf(
+  events: readonly PaymentEvent[],
+  accountId: string,
+  settings: Pick<Settings, "events">
+): Handled {
+  const modeOf = (event: PaymentEvent) => eventMode(settings, accountId, event.type)
   return {
     handled: events.filter((event) => modeOf(event) === "handle"),
     recorded: events.filter((event) => modeOf(event) !== "ignore"),

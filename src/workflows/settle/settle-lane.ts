@@ -1,13 +1,15 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { fold } from "../../domain/fold"
 import { readLaneKey } from "../../domain/lane-key"
+import { wentBack } from "../../domain/went-back"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import { retryDelayMs, unmatchedForMs } from "../../modules/ipn/inbox/retry"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
+import { carryOutDecisions } from "../decide/carry-out"
 import { confirmMessage } from "./confirm-message"
-import { endLane } from "./end-lane"
+import { endLane, endMoved } from "./end-lane"
 import { readHandled } from "./read-handled"
 import { settlePayment } from "./settle-payment"
 
@@ -27,6 +29,8 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
     return
   }
   const key = readLaneKey(claim.key)
+  const isPayment = key.kind === "pay" || key.kind === "ref"
+  if (isPayment && (await carryOutDecisions(container, claim))) return
   switch (key.kind) {
     case "msg":
       await ipn.endClaim(claim, await confirmMessage(container, claim, key.value))
@@ -41,7 +45,7 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
       const owner = await ipn.findExpectedByGatewayPayment(claim.accountId, key.value)
       if (owner) {
         await ipn.moveToReference(claim, owner.reference)
-        await ipn.endClaim(claim, { state: "settled", reason: "moved" })
+        await endMoved(container, claim, owner.reference)
         return
       }
       await endUnmatched(container, claim)
@@ -69,16 +73,24 @@ export function lockSubject(
 
 /**
  * An event whose payment we do not know is kept and tried again for a day; then a person must look. Never "done", unless
- * a person set it aside.
+ * a person set it aside or its money went back.
  */
 async function endUnmatched(container: MedusaContainer, claim: Claim): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const settings = await ipn.settings.read()
   const { handled, recorded, ignored } = await readHandled(container, claim, settings)
-  if (await ipn.decisions.isIgnored(claim.laneId, fold(handled))) {
+  const facts = fold(handled)
+  if (await ipn.decisions.isIgnored(claim.laneId, facts)) {
     await endLane(container, claim, {
       recorded,
       settlement: { state: "settled", reason: "ignored", outcome: "ignored" },
+    })
+    return
+  }
+  if (wentBack(facts)) {
+    await endLane(container, claim, {
+      recorded,
+      settlement: { state: "settled", reason: "went_back", outcome: "applied", ignored },
     })
     return
   }
