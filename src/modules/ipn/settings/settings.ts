@@ -117,6 +117,7 @@ export class Settings {
       for (const key of different) {
         await audit(trx, { key, from: valueAt(before, key), to: valueAt(after, key), actorId })
       }
+      await wakeResumed(trx, before.accounts.paused, after.accounts.paused)
       return { kind: "changed", keys: different }
     })
     this.cached = undefined
@@ -197,6 +198,17 @@ async function audit(
       JSON.stringify({ value: change.to }),
       change.actorId,
     ]
+  )
+}
+
+/** Payments that wait because their account was paused go on at once. */
+async function wakeResumed(trx: Knex, before: readonly string[], after: readonly string[]): Promise<void> {
+  const resumed = before.filter((id) => !after.includes(id))
+  if (resumed.length === 0) return
+  await trx.raw(
+    `update ipn_lane set due_at = now(), updated_at = now()
+     where due_at is not null and reason = 'account_paused' and account_id = any(?::text[]) and deleted_at is null`,
+    [resumed]
   )
 }
 
