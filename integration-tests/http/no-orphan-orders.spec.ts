@@ -1,0 +1,175 @@
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { paidOnce, settledTruth, truthOf } from "../support/invariants"
+import { deliver, signedMessage } from "../support/messages"
+import { pauseAt, type Moment } from "../support/pause-at"
+import { startPaying, type Paying } from "../support/paying"
+import { startStore, type OwnStore } from "../support/store/start-store"
+import { waitUntil } from "../support/store/wait-until"
+
+/** Each write of core while a buyer's browser completes a cart, and the one of ours after it. */
+const moments: Record<string, (checkout: Paying) => Omit<Moment, "name">> = {
+  "the cart is marked": ({ cartId }) => ({
+    table: "cart",
+    on: "update",
+    when: `new.id = '${cartId}' and new.metadata ? 'ipn_completion'`,
+  }),
+  "the order is made": ({ email }) => ({ table: "order", on: "insert", when: `new.email = '${email}'` }),
+  "the order is linked to its cart": ({ cartId }) => ({
+    table: "order_cart",
+    on: "insert",
+    when: `new.cart_id = '${cartId}'`,
+  }),
+  "the cart is closed": ({ cartId }) => ({
+    table: "cart",
+    on: "update",
+    when: `new.id = '${cartId}' and new.completed_at is not null`,
+  }),
+  "the payment is made": ({ sessionId }) => ({
+    table: "payment",
+    on: "insert",
+    when: `new.payment_session_id = '${sessionId}'`,
+  }),
+  "the completion is done": ({ cartId }) => ({
+    table: "ipn_effect",
+    on: "update",
+    when: `new.lane_id = 'cart:${cartId}' and new.state = 'done'`,
+  }),
+}
+
+/** A crash while core places an order for a buyer's browser: its marker tells later whose order it is, and how far it got. */
+describe("no orphan orders", () => {
+  let sandbox: SandboxSimulator
+  let store: OwnStore
+
+  beforeAll(async () => {
+    sandbox = await startSandboxSimulator({ sendsAtOnce: false })
+    store = await startStore({
+      simulators: { sandbox: sandbox.url },
+      env: { IPN_OPTIONS: JSON.stringify({ worker: { leaseMs: 1_500, concurrency: 8 } }) },
+    })
+  })
+  afterAll(async () => {
+    await store?.stop()
+    await sandbox?.stop()
+  })
+
+  /** Kills the store while browsers complete carts, each at its moment. */
+  async function crashAt(checkouts: ReadonlyMap<string, Paying>, end: "cutOff" | "release"): Promise<void> {
+    const paused = [...checkouts].map(([name, checkout]) => ({ name, ...moments[name]!(checkout) }))
+    const pause = await pauseAt(store.databaseUrl, store.sql, paused)
+    const answers = [...checkouts.values()].map(({ cartId }) =>
+      store.buyer.completeCart(cartId).catch(() => undefined)
+    )
+    await pause.reached()
+    store.kill("SIGKILL")
+    await store.exited()
+    await pause[end]()
+    await Promise.all(answers)
+  }
+
+  async function orphansOf({ email }: Paying): Promise<number> {
+    const { rows } = await store.sql.query<{ count: number }>(
+      `select count(*)::int as count from "order" where email = $1 and deleted_at is null`,
+      [email]
+    )
+    return rows[0]!.count
+  }
+
+  describe.each([
+    ["just before it is written", "cutOff"],
+    ["just after it was written", "release"],
+  ] as const)("of a paid cart, when the store is killed %s", (_, end) => {
+    const checkouts = new Map<string, Paying>()
+
+    beforeAll(async () => {
+      for (const name of Object.keys(moments)) {
+        const checkout = await startPaying(store)
+        // Paid, and the message is on its way: core hears of it by asking the gateway.
+        await sandbox.pay(sandbox.paymentOf(checkout.sessionId).id)
+        checkouts.set(name, checkout)
+      }
+      await crashAt(checkouts, end)
+      store = await store.restart()
+      for (const checkout of checkouts.values()) {
+        const payment = sandbox.paymentOf(checkout.sessionId).id
+        await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout, { payment }))
+      }
+    })
+
+    it.each(Object.keys(moments))("%s: one paid order, once", async (name) => {
+      const checkout = checkouts.get(name)!
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    })
+  })
+
+  describe("of an unpaid cart, whose gateway never tells of anything", () => {
+    let swept: Paying
+    let retried: Paying
+
+    beforeAll(async () => {
+      ;[swept, retried] = [await startPaying(store), await startPaying(store)]
+      await crashAt(
+        new Map([
+          ["the order is linked to its cart", swept],
+          ["the cart is closed", retried],
+        ]),
+        "release"
+      )
+      expect([await orphansOf(swept), await orphansOf(retried)]).toEqual([1, 1])
+      store = await store.restart()
+    })
+
+    it("is taken back by a sweep, with the stock that it held", async () => {
+      // As time would: core gives up a completion after two minutes.
+      await store.sql.query(
+        `update ipn_effect set started_at = started_at - interval '1 hour' where object_id = $1 and state = 'started'`,
+        [swept.cartId]
+      )
+      await waitUntil("the sweep came by", async () => (await orphansOf(swept)) === 0, { withinMs: 100_000 })
+      expect(await truthOf(store, swept)).toMatchObject({ orders: 0, reservations: 0, captured: "0.00" })
+      // The cart can be bought after all.
+      await sandbox.pay(sandbox.paymentOf(swept.sessionId).id)
+      await store.buyer.completeCart(swept.cartId)
+      expect(await settledTruth(store, swept)).toEqual(paidOnce(swept))
+    })
+
+    it("is taken back before the buyer tries again", async () => {
+      await sandbox.pay(sandbox.paymentOf(retried.sessionId).id)
+      expect(await store.buyer.completeCart(retried.cartId)).toMatchObject({ type: "order" })
+      expect(await settledTruth(store, retried)).toEqual(paidOnce(retried))
+    })
+  })
+
+  it("holds a cart until core has answered, also for a buyer who has gone", async () => {
+    const checkout = await startPaying(store)
+    await sandbox.pay(sandbox.paymentOf(checkout.sessionId).id)
+    const pause = await pauseAt(store.databaseUrl, store.sql, [
+      { name: "the order is made", ...moments["the order is made"]!(checkout) },
+    ])
+    const gone = new AbortController()
+    const leaving = fetch(`${store.baseUrl}/store/carts/${checkout.cartId}/complete`, {
+      method: "POST",
+      headers: { "x-publishable-api-key": store.seeded.publishableKey },
+      signal: gone.signal,
+    }).catch(() => undefined)
+    await pause.reached()
+    gone.abort()
+    await leaving
+    const payment = sandbox.paymentOf(checkout.sessionId).id
+    await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout, { payment }))
+    await waitUntil("the message waits for the cart", async () => {
+      const { rows } = await store.sql.query(
+        `select 1 from pg_locks where locktype = 'advisory' and not granted
+           and database = (select oid from pg_database where datname = current_database())`
+      )
+      // The writer at the moment, and the worker at the cart.
+      return rows.length >= 2
+    })
+    await pause.release()
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  it("makes no call to the gateway that moves money", () => {
+    expect(sandbox.calls.filter(({ path }) => /captures|refunds|cancel/.test(path))).toEqual([])
+  })
+})
