@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { Pool } from "pg"
-import { accountsAt, type Accounts } from "../integration-tests/support/store/accounts"
+import { accountsAt, demoAccounts, type Accounts } from "../integration-tests/support/store/accounts"
 import { startProgram, type RunningProgram } from "../integration-tests/support/store/child-process"
 import { startMedusa } from "../integration-tests/support/store/medusa"
 import {
@@ -14,6 +14,7 @@ import { waitUntil } from "../integration-tests/support/store/wait-until"
 import { freePort, isPortFree } from "../scripts/free-port"
 import { readArguments, usage, type DemoArguments } from "./arguments"
 import { openDemoDatabase } from "./demo-database"
+import { startCheckoutPage } from "./checkout"
 import { demoFiles, openDemoFolder, writeRunning } from "./demo-folder"
 import type { GatewayAddresses } from "./gateways"
 import { during, say } from "./progress"
@@ -43,7 +44,7 @@ async function startDemo({ port: wanted, json }: DemoArguments): Promise<Demo> {
   if (port !== 9000 && wanted === undefined) say(`Port 9000 is in use, so the store gets ${port}.`)
   const baseUrl = `http://localhost:${port}`
 
-  writeAccounts(accountsAt(baseUrl))
+  writeAccounts(accountsAt(baseUrl, { accounts: demoAccounts() }))
   const gateways = startProgram({
     args: ["--import", "tsx", "demo/gateways.ts", demoFiles.accounts],
     logFile: demoFiles.gatewaysLog,
@@ -52,7 +53,7 @@ async function startDemo({ port: wanted, json }: DemoArguments): Promise<Demo> {
   const { postgres, databaseUrl } = await openDemoDatabase()
   toStop.push(postgres.stop)
   const { simulators, deskUrl } = await addressesOf(gateways)
-  const accounts = accountsAt(baseUrl, { simulators })
+  const accounts = accountsAt(baseUrl, { accounts: demoAccounts(), simulators })
   writeAccounts(accounts)
 
   const medusa = await during("Starting the store", () =>
@@ -130,6 +131,7 @@ async function serve(demo: Demo, { json }: DemoArguments): Promise<number> {
       admin: { email: adminEmail, password: adminPassword },
       accounts_file: demoFiles.accounts,
       cart_url: await newCartUrl(store),
+      checkout_url: await openCheckout(store),
     }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
   } else await showAddresses(demo)
@@ -145,12 +147,20 @@ async function newCartUrl(store: Store): Promise<string> {
   return next.url
 }
 
+async function openCheckout(store: Store): Promise<string> {
+  const { url, stop } = await startCheckoutPage(store)
+  toStop.push(stop)
+  return url
+}
+
 async function showAddresses({ store }: Demo): Promise<void> {
   const { baseUrl, seeded, accounts } = store
   const cartUrl = await newCartUrl(store)
+  const checkoutUrl = await openCheckout(store)
   say(`
 Try it by hand:
   Pay for another cart          ${cartUrl}
+  Pay with any of the gateways  ${checkoutUrl}
   Send a gateway's message      npm run send -- sandbox payment.captured   (npm run send lists all)
   The store                     ${baseUrl}
   Publishable key               ${seeded.publishableKey}

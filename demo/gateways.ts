@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs"
-import { startHttpServer } from "../src/gateways/simulation/http-server"
-import { startPaypalIpnSimulator } from "../src/gateways/paypal/simulator"
-import type { Letter } from "../src/gateways/simulation/postman"
-import { startSandboxSimulator } from "../src/gateways/sandbox/simulator"
-import { startStripeSimulator } from "../src/gateways/stripe/simulator"
+import { prepareMessage, type MessageOptions } from "../integration-tests/support/messages"
 import type { Accounts } from "../integration-tests/support/store/accounts"
+import type { Checkout } from "../integration-tests/support/store/buyer"
+import { findSimulation } from "../src/gateways/simulation/find-simulation"
+import type { PlayedGateway } from "../src/gateways/simulation/gateway-simulation"
+import { startHttpServer, type Answer } from "../src/gateways/simulation/http-server"
+import type { Letter } from "../src/gateways/simulation/postman"
+import { createAnnounced } from "./announced"
 
-/** Where each account's gateway is played, and where to ask which messages it sent. */
+/** Where each account's gateway is played, and where to ask which messages the sandbox sent and to have others signed. */
 export type GatewayAddresses = Readonly<{ simulators: Readonly<Record<string, string>>; deskUrl: string }>
 
 /** One attempt of the sandbox to deliver a message. */
@@ -19,65 +21,86 @@ export type SentMessage = Readonly<{
   took_ms: number
 }>
 
+/** What `npm run send` asks the desk to sign: the gateway then says yes when the store asks about the message. */
+export type ToSign = Readonly<{
+  account: string
+  recording: string
+  subject: Pick<Checkout, "sessionId" | "amount" | "currency">
+  options: MessageOptions
+}>
+export type Signed = Readonly<{
+  url: string
+  method: "GET" | "POST"
+  headers: Readonly<Record<string, string>>
+  /** In base64. */
+  body: string
+}>
+
 const redeliverAfterMs = [500, 2_000, 10_000]
 
 /**
- * The gateways' side of the demo, a process of its own as gateways are: plays the sandbox, Stripe and PayPal with their
- * payment pages. Its one argument is the demo's accounts file; says where it listens on the first line of stdout.
+ * The gateways' side of the demo, a process of its own as gateways are: plays the gateway of every account with its
+ * payment pages. Its one argument is the demo's accounts file, which is read again for each message that is to be
+ * signed; says where it listens on the first line of stdout.
  */
 async function main(accountsFile: string): Promise<void> {
-  const accounts = JSON.parse(readFileSync(accountsFile, "utf8")) as Accounts
-  const [sandbox, stripe, paypal] = await Promise.all([
-    startSandboxSimulator({
-      apiKey: option(accounts, "sandbox", "apiKey"),
-      webhookSecret: option(accounts, "sandbox", "webhookSecrets"),
-      redeliverAfterMs,
-    }),
-    startStripeSimulator({
-      apiKey: option(accounts, "stripe", "apiKey"),
-      webhookSecret: option(accounts, "stripe", "webhookSecrets"),
-      notifyUrl: accounts.stripe?.notify_url ?? "",
-      redeliverAfterMs,
-    }),
-    startPaypalIpnSimulator({ redeliverAfterMs }),
-  ])
-  const desk = await startHttpServer(({ method, path, body }) => {
-    if (method === "POST" && path === "/paypal") {
-      // Sent by `npm run send` in PayPal's name: PayPal says yes when the store asks about exactly these bytes.
-      ;(paypal.letters as Letter[]).push({ id: "announced", to: "", body, headers: () => ({}) })
-      return { status: 204 }
+  const readAccounts = () => JSON.parse(readFileSync(accountsFile, "utf8")) as Accounts
+  const announced = createAnnounced()
+  const played = new Map<string, PlayedGateway>()
+  await Promise.all(
+    Object.entries(readAccounts()).map(async ([id, { gateway, notify_url: notifyUrl }]) => {
+      const simulation = await findSimulation(gateway)
+      played.set(
+        id,
+        await simulation.start({ notifyUrl, redeliverAfterMs, otherwise: (call) => announced.answer(call) })
+      )
+    })
+  )
+
+  async function sign({ account, recording, subject, options }: ToSign): Promise<Signed> {
+    const message = await prepareMessage({ accounts: readAccounts() }, account, recording, subject, options)
+    await announced.announce(message)
+    const { url, method, headers, body } = message.signed
+    const letter: Letter = { id: "by hand", to: url, body: Buffer.from(body), headers: () => headers }
+    // PayPal's classic messages are asked about byte by byte.
+    ;(played.get(account)?.letters as Letter[] | undefined)?.push(letter)
+    return { url, method, headers, body: Buffer.from(body).toString("base64") }
+  }
+
+  const desk = await startHttpServer(async ({ method, body }) => {
+    if (method !== "POST") return json(200, deliveriesOf(played.get("sandbox")))
+    try {
+      return json(200, await sign(JSON.parse(body.toString("utf8")) as ToSign))
+    } catch (error) {
+      return json(400, { message: error instanceof Error ? error.message : String(error) })
     }
-    return { status: 200, headers: { "content-type": "application/json" }, body: deliveries() }
   })
-  const deliveries = () =>
-    JSON.stringify(
-      sandbox.deliveries.map(({ letter, status, accepted, sentAt, tookMs }): SentMessage => {
-        const message = JSON.parse(letter.body.toString("utf8")) as {
-          type: string
-          payment?: { reference: string }
-        }
-        return {
-          type: message.type,
-          reference: message.payment?.reference ?? "",
-          status: status ?? null,
-          accepted,
-          sent_at: sentAt.toISOString(),
-          took_ms: tookMs,
-        }
-      })
-    )
   const addresses: GatewayAddresses = {
-    simulators: { sandbox: sandbox.url, stripe: stripe.url, paypal: paypal.url },
+    simulators: Object.fromEntries([...played].map(([id, { url }]) => [id, url])),
     deskUrl: desk.url,
   }
   console.log(JSON.stringify(addresses))
 }
 
-/** An option of an account; of secrets the current one. */
-function option(accounts: Accounts, account: string, name: string): string {
-  const value = [accounts[account]?.config[name]].flat()[0]
-  if (typeof value !== "string") throw new Error(`The accounts file has no ${name} of ${account}`)
-  return value
+function deliveriesOf(sandbox: PlayedGateway | undefined): SentMessage[] {
+  return (sandbox?.deliveries ?? []).map(({ letter, status, accepted, sentAt, tookMs }) => {
+    const message = JSON.parse(letter.body.toString("utf8")) as {
+      type: string
+      payment?: { reference: string }
+    }
+    return {
+      type: message.type,
+      reference: message.payment?.reference ?? "",
+      status: status ?? null,
+      accepted,
+      sent_at: sentAt.toISOString(),
+      took_ms: tookMs,
+    }
+  })
+}
+
+function json(status: number, value: unknown): Answer {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) }
 }
 
 main(process.argv[2] ?? "demo/accounts.json").catch((error: unknown) => {

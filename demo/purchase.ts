@@ -39,6 +39,7 @@ export async function makePurchase(store: Store, deskUrl: string): Promise<Purch
   const placedAt = await orderPlacedAt(store, order)
   note(`Order #${order.display_id} is placed, without the buyer`, placedAt)
   note(`The order is paid: ${order.captured} ${order.currency.toUpperCase()} captured`, seen)
+  await moneyGoesBack(store, checkout, note)
   return {
     checkout,
     order,
@@ -46,6 +47,44 @@ export async function makePurchase(store: Store, deskUrl: string): Promise<Purch
     acknowledgedMs: Math.round(sent.took_ms * 10) / 10,
     timeline: timeline.sort((a, b) => a.at.getTime() - b.at.getTime()),
   }
+}
+
+/** What happens in the gateway's own dashboard and at the buyer's bank, long after the purchase. */
+async function moneyGoesBack(
+  store: Store,
+  checkout: Checkout,
+  note: (what: string, at?: Date) => void
+): Promise<void> {
+  await actInDashboard(checkout, { action: "refund", amount: "5.00" })
+  note("The owner refunds 5.00 EUR in the gateway's dashboard, not in the shop")
+  const refunded = await store.waitForOrderThat(
+    checkout.cartId,
+    "is refunded in part",
+    ({ refunds }) => refunds === 1
+  )
+  note(`The refund is booked on the order: ${refunded.payment_status.replaceAll("_", " ")}`)
+  await actInDashboard(checkout, { action: "dispute" })
+  note("The buyer's bank disputes the payment")
+  const kind = await waitUntil("the dispute is an issue for the owner", async () => {
+    const { rows } = await store.sql.query<{ kind: string }>(
+      `select kind from ipn_issue where order_id = $1 and kind = 'dispute_opened' and status = 'open'`,
+      [refunded.id]
+    )
+    return rows[0]?.kind
+  })
+  note(`The owner is told: ${kind.replaceAll("_", " ")}; the money stands in the ledger as disputed`)
+}
+
+/** Presses a button of the sandbox's dashboard. */
+async function actInDashboard({ next }: Checkout, form: Record<string, string>): Promise<void> {
+  if (next?.kind !== "redirect") throw new Error("The store did not send the buyer to a payment page")
+  const id = new URL(next.url).pathname.split("/").at(-1) ?? ""
+  const done = await fetch(new URL(`/dashboard/${id}`, next.url), {
+    method: "POST",
+    body: new URLSearchParams(form),
+    redirect: "manual",
+  })
+  if (done.status >= 400) throw new Error(`The dashboard answered ${done.status}: ${await done.text()}`)
 }
 
 /** Opens the page that the store sent the buyer to and presses its main button. */

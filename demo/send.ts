@@ -7,6 +7,7 @@ import { findGateway } from "../src/gateways/find-gateway"
 import { signedMessage, type SignedMessage } from "../integration-tests/support/messages"
 import { demoAccounts, type Accounts } from "../integration-tests/support/store/accounts"
 import { findRunning } from "./demo-folder"
+import type { Signed, ToSign } from "./gateways"
 
 const usage = `npm run send -- <account> <recording> [options]
   --session <id>     the payment session that it is about; default: the newest of the account in the running demo
@@ -71,13 +72,18 @@ async function main(): Promise<number> {
   )
   const messages = await Promise.all(
     wanted.map(
-      async (name) => [name, await signedMessage({ accounts }, accountId, name, subject, options)] as const
+      async (name) =>
+        [
+          name,
+          running
+            ? await signAtDesk(running.deskUrl, { account: accountId, recording: name, subject, options })
+            : await signedMessage({ accounts }, accountId, name, subject, options),
+        ] as const
     )
   )
   const rounds = Array.from({ length: Number(values.times) }, () => messages).flat()
   let accepted = true
   for (const [name, message] of values.shuffle ? shuffled(rounds) : rounds) {
-    if (account.gateway === "paypal" && running) await announce(running.deskUrl, message)
     accepted = (await post(name, message, values.url ?? message.url)) && accepted
   }
   console.log(
@@ -112,9 +118,12 @@ async function findSubject(
   }
 }
 
-/** Tells the program that plays PayPal that it sent this message, so that it says yes when the store asks. */
-async function announce(deskUrl: string, { body }: SignedMessage): Promise<void> {
-  await fetch(`${deskUrl}/paypal`, { method: "POST", body: Buffer.from(body) })
+/** Has the program that plays the gateways sign: it has their keys, and they say yes when the store asks about it. */
+async function signAtDesk(deskUrl: string, asked: ToSign): Promise<SignedMessage> {
+  const response = await fetch(deskUrl, { method: "POST", body: JSON.stringify(asked) })
+  if (!response.ok) throw new Error(((await response.json()) as { message: string }).message)
+  const { body, ...message } = (await response.json()) as Signed
+  return { ...message, body: Buffer.from(body, "base64") }
 }
 
 async function post(name: string, { method, headers, body }: SignedMessage, url: string): Promise<boolean> {

@@ -1,8 +1,15 @@
 import { join } from "node:path"
 import { fromDecimal } from "../../src/domain/money"
 import { findGateway } from "../../src/gateways/find-gateway"
-import { fill, freshValues, loadRecordings, type Sender } from "../../src/gateways/conformance/recording"
-import type { Account } from "../../src/gateways/gateway"
+import {
+  fill,
+  freshValues,
+  loadRecordings,
+  type Recording,
+  type Sender,
+  type Values,
+} from "../../src/gateways/conformance/recording"
+import type { Account, Gateway, Message } from "../../src/gateways/gateway"
 import { repository } from "./store/child-process"
 import type { Checkout } from "./store/buyer"
 import type { Store } from "./store/store"
@@ -39,6 +46,29 @@ export async function signedMessage(
   checkout: Pick<Checkout, "sessionId" | "amount" | "currency">,
   options: MessageOptions = {}
 ): Promise<SignedMessage> {
+  return (await prepareMessage(store, accountId, recordingName, checkout, options)).signed
+}
+
+/** A signed message with all that it was made from. */
+export type PreparedMessage = Readonly<{
+  signed: SignedMessage
+  gateway: Gateway
+  account: Account<unknown>
+  sender: Sender<unknown>
+  recording: Recording
+  values: Values
+  /** Before it was signed. */
+  unsigned: Message
+}>
+
+/** {@link signedMessage}, and what it was made from. */
+export async function prepareMessage(
+  store: Pick<Store, "accounts">,
+  accountId: string,
+  recordingName: string,
+  checkout: Pick<Checkout, "sessionId" | "amount" | "currency">,
+  options: MessageOptions = {}
+): Promise<PreparedMessage> {
   const configured = store.accounts[accountId]
   if (!configured) throw new Error(`the store has no account "${accountId}"`)
   const gateway = findGateway(configured.gateway)
@@ -62,8 +92,10 @@ export async function signedMessage(
   })
   const message = fill(recording, values)
   const edited = options.edit ? Buffer.from(options.edit(Buffer.from(message.body).toString())) : message.body
-  const { headers, body, method } = sender.sign({ ...message, body: edited }, account, at)
-  return { url: configured.notify_url, method, headers, body }
+  const unsigned = { ...message, body: edited }
+  const { headers, body, method, query } = sender.sign(unsigned, account, at)
+  const url = query ? `${configured.notify_url}?${query}` : configured.notify_url
+  return { signed: { url, method, headers, body }, gateway, account, sender, recording, values, unsigned }
 }
 
 /** Sends a message once, as a gateway would. Resolves to the status; to 0 when the connection broke. */

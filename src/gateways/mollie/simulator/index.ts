@@ -6,13 +6,14 @@ import { startMollieSimulator } from "./start-mollie-simulator"
 export * from "./start-mollie-simulator"
 
 const apiKey = "test_onlyForTestsMadeUp000000000"
+const signingSecret = "test-only-mollie-signing-secret"
 
 /**
  * Plays Mollie with classic webhooks, which go to the address that each payment names and are signed with nothing. A
  * declined card ends no payment and is not told: the buyer chooses another way to pay on Mollie's page.
  */
 const simulation: GatewaySimulation = {
-  config: (simulator) => ({ apiKey, simulator }),
+  config: (simulator) => ({ apiKey, webhookSecrets: [signingSecret], simulator }),
   movesMoney: ({ method, path }) => method !== "GET" && path.startsWith("/v2/payments/"),
   async start({ notifyUrl: _, ...options }) {
     const mollie = await startMollieSimulator({ ...options, apiKey })

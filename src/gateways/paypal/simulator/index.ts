@@ -15,6 +15,7 @@ const simulation: GatewaySimulation = {
     clientId: testCredentials.clientId,
     clientSecret: testCredentials.clientSecret,
     webhookIds: [testCredentials.webhookId],
+    receivers: ["seller@paypalsandbox.com", "258DLEHY2BDK6"],
     simulator,
   }),
   reserving: (simulator) => ({ ...simulation.config(simulator), paymentAction: "authorization" }),

@@ -14,6 +14,9 @@ const about = (object: "refund" | "dispute" | "capture", as: string) => ({
   resource: `data.${object}_id`,
 })
 
+/** Of the key that signs the recordings of this folder where they are not signed with the secret. Test only. */
+const publicKey = "whpk_YSSFej4HxSw125nJhOij5OhaPsFrrOd01Ophc3w38l8="
+
 /**
  * Plays a gateway that only notifies: payments are not started through it, so `pay`, `authorize` and `decline` of a
  * reference that its page was not opened for need the amount.
@@ -21,6 +24,7 @@ const about = (object: "refund" | "dispute" | "capture", as: string) => ({
 const simulation: GatewaySimulation = {
   config: () => ({
     secrets: [secret],
+    publicKeys: [publicKey],
     mapping: {
       kind: "type",
       events: {
