@@ -55,6 +55,7 @@ import { network } from "./network"
 import { busChannel, createBus } from "./outbox/bus"
 import { Outbox } from "./outbox/outbox"
 import { Erasure } from "./privacy/erasure"
+import { Replays } from "./replays/replays"
 import { Payloads } from "./privacy/payloads"
 import { Retention } from "./privacy/retention"
 import { Settings } from "./settings/settings"
@@ -120,6 +121,8 @@ export default class IpnModuleService extends MedusaService({
   readonly retention: Retention
   /** Erases what messages told about a person. */
   readonly erasure: Erasure
+  /** Lets messages be read and payments be settled again. */
+  readonly replays: Replays
   /** What people look at: lists, single things and numbers. */
   readonly browsing: Browsing
   /** What buyers are told of their payments. */
@@ -151,6 +154,7 @@ export default class IpnModuleService extends MedusaService({
     this.payloads = new Payloads(accounts, this.configuration.payloadKeys)
     this.retention = new Retention(this.db, () => this.settings.read())
     this.erasure = new Erasure(this.db)
+    this.replays = new Replays(this.db)
     this.outbox = new Outbox(this.db, this.logger)
     // Asked for at each event: Medusa makes its event bus after this module.
     this.outbox.register(
@@ -310,6 +314,11 @@ export default class IpnModuleService extends MedusaService({
 
   async dropDenied(messageId: string): Promise<void> {
     return laneEvents.dropDenied(this.db, messageId)
+  }
+
+  /** Whether this process has a worker. */
+  get settlesHere(): boolean {
+    return this.worker !== undefined
   }
 
   /** Has due lanes looked for at once. */
