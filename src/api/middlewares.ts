@@ -6,8 +6,11 @@ import { ipnModule } from "../modules/ipn/name"
 import type IpnModuleService from "../modules/ipn/service"
 import { installedProviders } from "../workflows/settle/payment-records"
 import { adminIpnMiddlewares } from "./admin/ipn/middlewares"
+import { boundRouteCache } from "./bounded-route-cache"
 import { receiveCall, receiveTakenOver } from "./hooks/receive-call"
 import { holdCart } from "./store/hold-cart"
+
+boundRouteCache()
 
 /**
  * Bodies of gateways' calls are read by us, byte for byte: Medusa's parsers lose XML, other charsets and duplicate keys.
@@ -22,6 +25,7 @@ export default defineMiddlewares({
       bodyParser: false as const,
     })),
     { matcher: "/hooks/payment/:provider", middlewares: [receiveTakenOver] },
+    { matcher: "/ipn/return/:account/:token", bodyParser: false },
     { matcher: "/store/carts/:id/complete", methods: ["POST"], middlewares: [holdCart] },
     ...adminIpnMiddlewares,
   ],

@@ -77,7 +77,7 @@ export function createUnprovenQuota(
 }
 
 /** The part of an address that one sender cannot vary at will: the address, or the /64 of an IPv6 address. */
-function networkOf(ip: string): string {
+export function networkOf(ip: string): string {
   if (!ip.includes(":") || ip.startsWith("::ffff:")) return ip
   const [head = "", tail] = ip.split("::")
   const groups = head.split(":").filter(Boolean)

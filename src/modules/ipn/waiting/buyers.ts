@@ -33,9 +33,9 @@ export class Buyers {
     return this.keys.length > 0
   }
 
-  /** How many buyers wait in this process. */
-  get waitingNow(): number {
-    return this.waiting.size
+  /** Whether the process is about to stop: nobody waits here any more. */
+  get isStopping(): boolean {
+    return this.waiting.isClosed
   }
 
   /** A token for a payment; undefined where no token secret is configured. */

@@ -36,6 +36,11 @@ export class Waiting {
     return this.waiters.size
   }
 
+  get isClosed(): boolean {
+    return this.closed
+  }
+
+  /** To be taken before reading what is then waited about: so nothing is missed between the two. */
   mark(): Mark {
     return this.count
   }
