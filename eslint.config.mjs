@@ -2,7 +2,7 @@ import tseslint from "typescript-eslint"
 
 /** Everything of a layer but its tests and, for gateways, what plays the gateway in tests. */
 const layer = (...folders) => ({
-  files: folders.map((folder) => `src/${folder}/**/*.{ts,tsx}`),
+  files: folders.map((folder) => `src/${folder}/**/*.{ts,mts,tsx}`),
   ignores: [
     "**/__tests__/**",
     "src/gateways/{conformance,simulation}/**",
@@ -21,7 +21,7 @@ const refuse = (...pairs) => ({
 const adapters = ["api", "subscribers", "jobs", "admin", "links"]
 const pure = [
   "^(?!\\.{1,2}/|node:crypto$|@medusajs/framework/zod$)",
-  "Domain and gateways are pure: node:crypto and zod only. Time and the network are handed in.",
+  "Domain, gateways and emails are pure: node:crypto and zod only. Time and the network are handed in.",
 ]
 const fromAbove = [
   from("receiver", "modules", "providers", "workflows", "config", "emails", "storefront", ...adapters),
@@ -80,6 +80,13 @@ const borders = [
     ),
   },
   {
+    ...layer("emails"),
+    rules: refuse(pure, [
+      from("gateways", "receiver", "modules", "providers", "workflows", "config", "storefront", ...adapters),
+      "A mail is written from what is handed in: emails know the domain, nothing else.",
+    ]),
+  },
+  {
     ...layer("modules", "providers"),
     rules: refuse(coreFlows, [
       from("workflows", ...adapters),
@@ -126,7 +133,7 @@ const borders = [
 export default tseslint.config(
   { ignores: ["node_modules/", ".medusa/", ".demo/", "dist/", "coverage/", "**/*.d.ts"] },
   {
-    files: ["**/*.{ts,tsx}"],
+    files: ["**/*.{ts,mts,tsx}"],
     extends: [tseslint.configs.recommended],
     languageOptions: {
       parserOptions: {
@@ -153,7 +160,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/**/*.{ts,tsx}"],
+    files: ["src/**/*.{ts,mts,tsx}"],
     rules: { "no-console": "error" },
   },
   {

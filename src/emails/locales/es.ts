@@ -1,0 +1,146 @@
+import type { Words } from "../words"
+
+export const es: Words = {
+  tag: "es",
+  dir: "ltr",
+  test: "Prueba. No se ha movido dinero real.",
+  order: (number) => `Pedido ${number}`,
+  items: "Artículos",
+  shipping: "Envío",
+  discount: "Descuento",
+  tax: "Impuestos incluidos",
+  total: "Total",
+  quantity: (count) => `Cantidad ${count}`,
+  method: "Forma de pago",
+  reference: "Referencia",
+  payBy: "Pagar antes del",
+  amount: "Importe",
+  account: "Cuenta",
+  questions: (contact) => `¿Preguntas? Escriba a ${contact}.`,
+  sentBy: (shop) => `Enviado por ${shop}`,
+  received: {
+    subject: (order) => `${order}: pago recibido`,
+    title: "Gracias, hemos recibido su pago",
+    captured: (amount) => `Hemos recibido ${amount}. Estamos preparando su pedido.`,
+    authorized: (amount) => `Su pago de ${amount} está confirmado. Estamos preparando su pedido.`,
+  },
+  waiting: {
+    subject: (order) => `${order}: esperamos su pago`,
+    title: "Gracias por su pedido",
+    text: (amount) => `Hemos registrado su pedido. Lo enviaremos en cuanto llegue su pago de ${amount}.`,
+    how: "Cómo pagar",
+    by: (date) => `Pague antes del ${date}.`,
+    follow: "Ver su pago",
+  },
+  reminder: {
+    subject: (order) => `${order}: pago pendiente`,
+    title: "Aún no hemos recibido su pago",
+    text: (amount) => `Su pedido está pendiente de ${amount}. Si acaba de pagar, no tiene que hacer nada.`,
+    by: (amount, date) =>
+      `Su pedido está pendiente de ${amount}. Pague antes del ${date}; después, el pedido puede cancelarse. Si acaba de pagar, no tiene que hacer nada.`,
+    pay: "Pagar ahora",
+  },
+  failed: {
+    subject: "Su pago no se ha realizado",
+    title: "Su pago no se ha realizado",
+    failed: (amount) => `El pago de ${amount} no se ha completado. No se le ha cobrado nada.`,
+    expired: (amount) => `El pago de ${amount} no se terminó a tiempo. No se le ha cobrado nada.`,
+    held: (date) => `Sus artículos están reservados hasta el ${date}.`,
+    retry: "Intentar de nuevo",
+  },
+  cancelled: {
+    subject: (order) => `${order}: cancelado`,
+    title: "Su pedido se ha cancelado",
+    text: "No hemos recibido ningún pago por este pedido, por lo que se ha cancelado. No se le ha cobrado nada.",
+    paidAnyway:
+      "¿Ha pagado de todos modos? Su dinero no se pierde: le enviaremos el pedido o le devolveremos el dinero.",
+  },
+  refund: {
+    subject: (order) => `${order}: su reembolso`,
+    title: "Su reembolso está en camino",
+    text: (amount) => `Le hemos reembolsado ${amount}.`,
+    sofar: (amount) => `Reembolsado hasta ahora: ${amount}.`,
+    wait: "Su banco puede tardar unos días en mostrarlo.",
+  },
+  claim: {
+    subject: (shop) => `Su cuenta en ${shop}`,
+    title: "Guarde este pedido en una cuenta",
+    text: "Ha comprado como invitado. Elija una contraseña para ver sus pedidos y comprar más rápido la próxima vez. Si no quiere una cuenta, no tiene que hacer nada.",
+    button: "Elegir una contraseña",
+  },
+  issues: {
+    subject: (count, first) => (count === 1 ? `Pagos: ${first}` : `Pagos: ${count} problemas nuevos`),
+    title: (count) =>
+      count === 1 ? "Un pago necesita su atención" : `${count} asuntos necesitan su atención`,
+    button: "Abrir la lista",
+    urgent: "Urgente",
+    by: (date) => `Actúe antes del ${date}.`,
+    kinds: {
+      amount_mismatch: "Se pagó un importe distinto del solicitado",
+      currency_mismatch: "Pagado en otra moneda",
+      receiver_mismatch: "Otra persona recibió el dinero",
+      mode_mismatch: "Dinero de prueba y real mezclados",
+      held_by_gateway: "La pasarela retiene dinero",
+      money_without_order: "Dinero sin pedido",
+      unknown_payment: "Un pago que la tienda no conoce",
+      paid_twice: "Pagado dos veces",
+      paid_after_cancel_or_expiry: "Pagado después de la cancelación",
+      paid_old_session: "Se pagó un proceso de compra anterior",
+      out_of_stock_after_payment: "Pagado, pero sin existencias",
+      needs_decision: "Un pago necesita una decisión",
+      order_unpaid_too_long: "Un pedido lleva mucho sin pagarse",
+      refund_only_at_gateway: "No se pudo registrar un reembolso",
+      refund_failed: "Un reembolso ha fallado",
+      capture_reversed: "No llegó un dinero con el que se contaba",
+      dispute_opened: "Un cliente disputa un pago",
+      payout_failed: "Una transferencia a su banco ha fallado",
+      verification_burst: "Muchas llamadas no se pudieron verificar",
+      gateway_silent: "Una pasarela no envía mensajes",
+      settling_failing: "No se pudieron procesar pagos",
+      email_failed: "No se pudo entregar un mensaje",
+      ledger_gap: "El libro y el pedido no coinciden",
+    },
+  },
+  dispute: {
+    subject: {
+      opened: "Un cliente disputa un pago",
+      due: "Hay que responder pronto a una disputa",
+      won: "Disputa ganada",
+      lost: "Disputa perdida",
+    },
+    text: {
+      opened:
+        "Un cliente ha pedido a su banco la devolución del dinero. Responda en la pasarela, con sus pruebas.",
+      due: "Esta disputa sigue abierta. Sin una respuesta a tiempo, el dinero se pierde.",
+      won: "La disputa se ha resuelto a su favor. Conserva el dinero.",
+      lost: "La disputa se ha resuelto a favor del cliente. El dinero se ha perdido.",
+    },
+    answerBy: "Responder antes del",
+    button: "Ver el pago",
+  },
+  silence: {
+    subject: (account) => `Sin mensajes de ${account}`,
+    title: "Una pasarela no envía mensajes",
+    since: (account, date) =>
+      `${account} no ha enviado ningún mensaje desde el ${date}, aunque se han iniciado pagos.`,
+    never: (account) => `${account} nunca ha enviado un mensaje verificable, aunque se han iniciado pagos.`,
+    todo: "Compruebe en la pasarela la dirección de notificación y el secreto del webhook. Los pagos hechos mientras tanto se encuentran al preguntar a la pasarela.",
+    button: "Abrir la lista",
+  },
+  daily: {
+    subject: (date) => `Pagos del ${date}`,
+    title: (date) => `Pagos del ${date}`,
+    payments: "Pagos",
+    paid: "Pagado",
+    refunded: "Reembolsado",
+    fees: "Comisiones",
+    none: "Ese día no se movió dinero.",
+    open: (count) =>
+      count === 0
+        ? "Nada necesita su atención."
+        : count === 1
+          ? "Hay un problema abierto."
+          : `Hay ${count} problemas abiertos.`,
+    button: "Abrir la lista",
+  },
+}

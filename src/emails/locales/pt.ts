@@ -1,0 +1,146 @@
+import type { Words } from "../words"
+
+export const pt: Words = {
+  tag: "pt",
+  dir: "ltr",
+  test: "Teste. Nenhum dinheiro real foi movimentado.",
+  order: (number) => `Pedido ${number}`,
+  items: "Itens",
+  shipping: "Entrega",
+  discount: "Desconto",
+  tax: "Impostos incluídos",
+  total: "Total",
+  quantity: (count) => `Quantidade ${count}`,
+  method: "Forma de pagamento",
+  reference: "Referência",
+  payBy: "Pagar até",
+  amount: "Valor",
+  account: "Conta",
+  questions: (contact) => `Perguntas? Escreva para ${contact}.`,
+  sentBy: (shop) => `Enviado por ${shop}`,
+  received: {
+    subject: (order) => `${order}: pagamento recebido`,
+    title: "Recebemos o seu pagamento. Obrigado!",
+    captured: (amount) => `Recebemos ${amount}. Estamos preparando o seu pedido.`,
+    authorized: (amount) => `O seu pagamento de ${amount} está confirmado. Estamos preparando o seu pedido.`,
+  },
+  waiting: {
+    subject: (order) => `${order}: aguardando o seu pagamento`,
+    title: "Obrigado pelo seu pedido",
+    text: (amount) => `O seu pedido está registrado. Enviamos assim que chegar o seu pagamento de ${amount}.`,
+    how: "Como pagar",
+    by: (date) => `Pague até ${date}.`,
+    follow: "Ver o seu pagamento",
+  },
+  reminder: {
+    subject: (order) => `${order}: pagamento pendente`,
+    title: "Ainda não recebemos o seu pagamento",
+    text: (amount) => `O seu pedido ainda aguarda ${amount}. Se acabou de pagar, não precisa fazer nada.`,
+    by: (amount, date) =>
+      `O seu pedido ainda aguarda ${amount}. Pague até ${date}; depois, o pedido pode ser cancelado. Se acabou de pagar, não precisa fazer nada.`,
+    pay: "Pagar agora",
+  },
+  failed: {
+    subject: "O seu pagamento não foi concluído",
+    title: "O seu pagamento não foi concluído",
+    failed: (amount) => `O pagamento de ${amount} não foi aceito. Nada foi cobrado.`,
+    expired: (amount) => `O pagamento de ${amount} não foi concluído a tempo. Nada foi cobrado.`,
+    held: (date) => `Os seus itens estão reservados até ${date}.`,
+    retry: "Tentar novamente",
+  },
+  cancelled: {
+    subject: (order) => `${order}: cancelado`,
+    title: "O seu pedido foi cancelado",
+    text: "Não recebemos nenhum pagamento por este pedido, por isso foi cancelado. Nada foi cobrado.",
+    paidAnyway: "Pagou mesmo assim? O seu dinheiro não se perde: enviamos o pedido ou devolvemos o dinheiro.",
+  },
+  refund: {
+    subject: (order) => `${order}: o seu reembolso`,
+    title: "O seu reembolso está a caminho",
+    text: (amount) => `Reembolsamos ${amount}.`,
+    sofar: (amount) => `Reembolsado até agora: ${amount}.`,
+    wait: "O seu banco pode levar alguns dias para mostrá-lo.",
+  },
+  claim: {
+    subject: (shop) => `A sua conta em ${shop}`,
+    title: "Guarde este pedido em uma conta",
+    text: "Comprou como convidado. Escolha uma senha para ver os seus pedidos e comprar mais rápido da próxima vez. Se não quiser uma conta, não precisa fazer nada.",
+    button: "Escolher uma senha",
+  },
+  issues: {
+    subject: (count, first) =>
+      count === 1 ? `Pagamentos: ${first}` : `Pagamentos: ${count} problemas novos`,
+    title: (count) => (count === 1 ? "Um pagamento precisa de você" : `${count} assuntos precisam de você`),
+    button: "Abrir a lista",
+    urgent: "Urgente",
+    by: (date) => `Resolva até ${date}.`,
+    kinds: {
+      amount_mismatch: "Foi pago um valor diferente do pedido",
+      currency_mismatch: "Pago em outra moeda",
+      receiver_mismatch: "Outra pessoa recebeu o dinheiro",
+      mode_mismatch: "Dinheiro de teste e real misturado",
+      held_by_gateway: "O serviço de pagamento retém dinheiro",
+      money_without_order: "Dinheiro sem pedido",
+      unknown_payment: "Um pagamento que a loja não conhece",
+      paid_twice: "Pago duas vezes",
+      paid_after_cancel_or_expiry: "Pago depois do cancelamento",
+      paid_old_session: "Foi pago um processo de compra anterior",
+      out_of_stock_after_payment: "Pago, mas sem estoque",
+      needs_decision: "Um pagamento precisa de uma decisão",
+      order_unpaid_too_long: "Um pedido está por pagar há muito tempo",
+      refund_only_at_gateway: "Um reembolso não pôde ser registrado",
+      refund_failed: "Um reembolso falhou",
+      capture_reversed: "Dinheiro esperado não chegou",
+      dispute_opened: "Um cliente contesta um pagamento",
+      payout_failed: "Uma transferência para o seu banco falhou",
+      verification_burst: "Muitas chamadas não puderam ser verificadas",
+      gateway_silent: "Um serviço de pagamento está em silêncio",
+      settling_failing: "Pagamentos não puderam ser tratados",
+      email_failed: "Uma mensagem não pôde ser entregue",
+      ledger_gap: "O livro e o pedido não coincidem",
+    },
+  },
+  dispute: {
+    subject: {
+      opened: "Um cliente contesta um pagamento",
+      due: "Uma contestação precisa de resposta em breve",
+      won: "Contestação ganha",
+      lost: "Contestação perdida",
+    },
+    text: {
+      opened:
+        "Um cliente pediu ao banco o dinheiro de volta. Responda no serviço de pagamento, com as suas provas.",
+      due: "Esta contestação continua aberta. Sem resposta a tempo, o dinheiro perde-se.",
+      won: "A contestação foi decidida a seu favor. O dinheiro fica com você.",
+      lost: "A contestação foi decidida a favor do cliente. O dinheiro perdeu-se.",
+    },
+    answerBy: "Responder até",
+    button: "Ver o pagamento",
+  },
+  silence: {
+    subject: (account) => `Nenhuma mensagem de ${account}`,
+    title: "Um serviço de pagamento está em silêncio",
+    since: (account, date) =>
+      `${account} não enviou nenhuma mensagem desde ${date}, embora tenham sido iniciados pagamentos.`,
+    never: (account) =>
+      `${account} nunca enviou uma mensagem verificável, embora tenham sido iniciados pagamentos.`,
+    todo: "Verifique no serviço de pagamento o endereço de notificação e o segredo do webhook. Os pagamentos feitos nesse meio-tempo são encontrados quando o serviço é consultado.",
+    button: "Abrir a lista",
+  },
+  daily: {
+    subject: (date) => `Pagamentos de ${date}`,
+    title: (date) => `Pagamentos de ${date}`,
+    payments: "Pagamentos",
+    paid: "Pago",
+    refunded: "Reembolsado",
+    fees: "Tarifas",
+    none: "Nenhum dinheiro foi movimentado nesse dia.",
+    open: (count) =>
+      count === 0
+        ? "Nada precisa de você."
+        : count === 1
+          ? "Há um problema aberto."
+          : `Há ${count} problemas abertos.`,
+    button: "Abrir a lista",
+  },
+}
