@@ -10,6 +10,7 @@ import { z } from "@medusajs/framework/zod"
 import type { IpnResource } from "../../../policies/ipn"
 import { eraseBody, listErasuresQuery } from "./erasures/query"
 import { actOnIssueBody, listIssuesQuery } from "./issues/query"
+import { decideBody, previewDecisionBody } from "./lanes/decide-query"
 import { listLanesQuery } from "./lanes/query"
 import {
   adjustBody,
@@ -19,12 +20,14 @@ import {
   readBalancesQuery,
 } from "./ledger/query"
 import { countMessagesQuery, listMessagesQuery, messageFields } from "./messages/query"
+import { replayMessageBody } from "./messages/replay-query"
 import {
   compareBody,
   explainBody,
   listDifferencesQuery,
   listReconciliationsQuery,
 } from "./reconciliations/query"
+import { listReplaysQuery, replayBody } from "./replays/query"
 import { listRefusalsQuery } from "./refusals/query"
 import { changeSettingsBody, listChangesQuery } from "./settings/query"
 
@@ -82,11 +85,19 @@ export const adminIpnMiddlewares: MiddlewareRoute[] = [
   get("messages/:id", "ipn_message"),
   get("messages/:id/payload", "ipn_payload"),
   get("messages/:id/headers", "ipn_payload"),
+  post("messages/:id/replay", ["ipn_replay", "create"], replayMessageBody),
   post("messages/:id/erase", ["ipn_payload", "delete"]),
   get("refusals", "ipn_message", listRefusalsQuery),
   get("lanes", "ipn_lane", listLanesQuery),
   get("lanes/:id", "ipn_lane"),
   post("lanes/:id/ask", ["ipn_lane", "update"]),
+  post("lanes/:id/dry-run", ["ipn_lane", "read"]),
+  post("lanes/:id/preview-decision", ["ipn_lane", "read"], previewDecisionBody),
+  post("lanes/:id/decide", ["ipn_lane", "update"], decideBody),
+  get("replays", "ipn_replay", listReplaysQuery),
+  post("replays", ["ipn_replay", "create"], replayBody),
+  post("replays/count", ["ipn_replay", "read"], replayBody),
+  get("replays/:id", "ipn_replay"),
   get("orders/:id", "ipn_lane"),
   post("orders/:id/ask", ["ipn_lane", "update"]),
   get("issues", "ipn_issue", listIssuesQuery),
