@@ -48,6 +48,18 @@ export async function waitForLane(
   })
 }
 
+/** Waits until the lane of a payment session has nothing to do by itself; also when it never had anything. */
+export async function settledLane(store: Pick<Store, "sql">, sessionId: string): Promise<void> {
+  await waitUntil(`the lane of ${sessionId} has nothing to do`, async () => {
+    const { rows } = await store.sql.query(
+      `select 1 where not exists (select 1 from ipn_lane where key = $1 and (due_at is not null or lease_until is not null))
+         and not exists (select 1 from ipn_message where told is not null and told::text like $2)`,
+      [`ref:${sessionId}`, `%${sessionId}%`]
+    )
+    return rows.length > 0
+  })
+}
+
 /** Waits until a person must decide about a payment. */
 export async function waitForReview(store: Pick<Store, "sql">, sessionId: string): Promise<Lane> {
   return waitForLane(store, `ref:${sessionId}`, "is in review", ({ state, isDue }) => {

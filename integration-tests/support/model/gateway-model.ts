@@ -57,6 +57,10 @@ export type ModelOptions = Readonly<{
   maxSteps?: number
   /** Default all: `["jpy", "usd", "kwd"]`. */
   currencies?: readonly string[]
+  /** What is paid, in all histories. Default: any amount in one of the currencies. */
+  ask?: Money
+  /** Default both. */
+  speech?: Speech
   /** Default "payses_model". */
   reference?: string
   /** Of the first step. Default 2026-01-01. */
@@ -76,11 +80,11 @@ export function histories(options: ModelOptions = {}): fc.Arbitrary<History> {
     .record({
       units: fc.bigInt({ min: 1n, max: 9_999_999n }),
       currency: fc.constantFrom(...currencies),
-      speech: fc.constantFrom<Speech>("deltas", "totals"),
+      speech: options.speech ? fc.constant(options.speech) : fc.constantFrom<Speech>("deltas", "totals"),
       moves: fc.array(move, { minLength: 1, maxLength: maxSteps }),
     })
     .map(({ units, currency, speech, moves }) =>
-      new GatewayModel(fromMinorUnits(units, currency), speech, options).play(moves)
+      new GatewayModel(options.ask ?? fromMinorUnits(units, currency), speech, options).play(moves)
     )
 }
 

@@ -17,8 +17,9 @@ import { amount, describePayment, id, payment, readState } from "./payment"
 const created = z.looseObject({ id, url: z.string() })
 const object = z.looseObject({ id, amount, status: z.enum(["pending", "succeeded", "failed"]) })
 const dispute = z.looseObject({ id, amount, status: z.enum(["opened", "updated", "won", "lost"]) })
-/** A payment as the API shows it: with its refunds and disputes. */
+/** A payment as the API shows it: with its refunds and disputes, and the captures that failed. */
 const wholePayment = payment.extend({
+  failed_captures: z.array(object).default([]),
   refunds: z.array(object).default([]),
   disputes: z.array(dispute).default([]),
 })
@@ -82,8 +83,13 @@ export const operations: Operations<SandboxOptions> = {
   },
 }
 
-/** The payment, then each refund and dispute of it: the same statement has the same key, however often it is asked. */
-function readWhole({ refunds, disputes, ...payment }: z.infer<typeof wholePayment>): PaymentEvent[] {
+/** The payment, then each failed capture, refund and dispute of it: the same statement has the same key, however often it is asked. */
+function readWhole({
+  failed_captures,
+  refunds,
+  disputes,
+  ...payment
+}: z.infer<typeof wholePayment>): PaymentEvent[] {
   const about = { test: true, ...describePayment(payment) }
   const told = (what: string, type: PaymentEventType, { id, amount, status }: Told): PaymentEvent => ({
     key: `${what}:${id}:${status}`,
@@ -94,6 +100,7 @@ function readWhole({ refunds, disputes, ...payment }: z.infer<typeof wholePaymen
   })
   return [
     readState(payment),
+    ...failed_captures.map((capture) => told("captures", "capture.failed", capture)),
     ...refunds.map((refund) => told("refunds", `refund.${refund.status}`, refund)),
     ...disputes.map((one) => told("disputes", `dispute.${one.status}`, one)),
   ]
