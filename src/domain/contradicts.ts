@@ -1,7 +1,6 @@
 import type { Facts } from "./fold"
 import { add, compare, share, subtract, type Money } from "./money"
 import type { Ask, Policy, Review } from "./plan"
-import type { Tally } from "./tally"
 import { returned } from "./went-back"
 
 /**
@@ -40,9 +39,7 @@ export function most(facts: Facts): Money {
 /** What was told, when it is more than asked for and the gateway did not pay the difference back. */
 function overpaid(facts: Facts, ask: Ask, policy: Policy): Money | undefined {
   const limit = add(ask.money, share(ask.money, policy.tolerancePercent))
-  const kept = facts.captured.map((captured) => subtract(captured, returned(facts, captured.currency)))
-  for (const tally of [facts.authorized, kept] satisfies Tally[]) {
-    if (tally[0] && compare(tally[0], limit) > 0) return tally === kept ? facts.captured[0] : tally[0]
-  }
-  return undefined
+  return [facts.authorized[0], facts.captured[0]].find(
+    (told) => told && compare(subtract(told, returned(facts, told.currency)), limit) > 0
+  )
 }

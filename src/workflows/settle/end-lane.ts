@@ -17,6 +17,8 @@ export type Ending = Readonly<{
   expected?: ExpectedPayment
   /** The least that counts as the whole payment. Default: what was asked. */
   enough?: Money
+  /** The gateway's id of the payment. Default: the first that was told. */
+  gatewayPayment?: string | undefined
 }>
 
 /**
@@ -26,7 +28,7 @@ export type Ending = Readonly<{
 export async function endLane(
   container: MedusaContainer,
   claim: Claim,
-  { settlement, recorded, expected, enough }: Ending
+  { settlement, recorded, expected, enough, gatewayPayment }: Ending
 ): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const facts = fold(recorded)
@@ -37,7 +39,7 @@ export async function endLane(
       laneId: claim.laneId,
       ...ourMoney(recorded, ipn.account(claim.accountId).account.mode),
       orderId: settlement.orderId,
-      gatewayPayment: recorded.find(({ gatewayPayment }) => gatewayPayment)?.gatewayPayment,
+      gatewayPayment: gatewayPayment ?? recorded.find((event) => event.gatewayPayment)?.gatewayPayment,
     })
   }
   await tellOutcome(container, { claim, settlement, facts, expected, enough })
@@ -46,6 +48,20 @@ export async function endLane(
 
 /** Ends a lane whose events are in that of our reference now: what it had posted and raised is taken back here. */
 export async function endMoved(container: MedusaContainer, claim: Claim, reference: string): Promise<void> {
-  const settlement = { state: "settled", reason: "moved", detail: { to: reference } } as const
-  await endLane(container, claim, { settlement, recorded: [] })
+  const ipn = container.resolve<IpnModuleService>(ipnModule)
+  const [lane, moved] = await Promise.all([
+    ipn.decisions.lane(claim.laneId),
+    ipn.readReference(claim.accountId, reference),
+  ])
+  await endLane(container, claim, {
+    settlement: {
+      state: "settled",
+      reason: "moved",
+      detail: { to: reference },
+      // What is taken back belongs where it was posted.
+      ...(lane?.order_id ? { orderId: lane.order_id } : {}),
+    },
+    recorded: [],
+    gatewayPayment: moved.find(({ gatewayPayment }) => gatewayPayment)?.gatewayPayment,
+  })
 }
