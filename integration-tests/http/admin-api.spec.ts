@@ -570,6 +570,85 @@ describe("the admin API", () => {
     })
   })
 
+  describe("replays", () => {
+    it("say for one message what they would do, and do it", async () => {
+      const [{ id } = { id: "" }] = await messages(
+        `event_type=payment.captured&reference=${disputed.sessionId}`
+      )
+      const { replay: dry } = await post<{ replay: { outcome: string; lanes: { will: Row[] }[] } }>(
+        `messages/${id}/replay`,
+        { dry_run: true }
+      )
+      expect(dry.outcome).toBe("dry_run")
+      expect(dry.lanes[0]!.will).toEqual([
+        { kind: "nothing", text: "nothing to do", amount: null, currency_code: null },
+      ])
+      const { replay } = await post<{ replay: Row }>(`messages/${id}/replay`)
+      expect(replay).toMatchObject({ outcome: "replayed", new_events: 0, lanes: 1 })
+      await settledTruth(store, disputed)
+      const { will } = await post<{ will: Row[] }>(`lanes/${(await laneOf(disputed)).id}/dry-run`)
+      expect(will.map(({ kind }) => kind)).toEqual(["nothing"])
+    })
+
+    it("are counted first, run in the background and are listed", async () => {
+      const failed_since = new Date(Date.now() - 3_600_000)
+      const { count } = await post<{ count: Record<string, number> }>("replays/count", { failed_since })
+      expect(count).toEqual({ messages: 1, lanes: 1 })
+      const { replay } = await post<{ replay: Row }>("replays", { failed_since })
+      const done = await waitUntil("the replay is done", async () => {
+        const { replay: now } = await get<{ replay: Row }>(`replays/${replay.id}`)
+        return now.state === "done" && now
+      })
+      expect(done).toMatchObject({ total: 2, done: 2, failed: 1 })
+      expect((await get<{ replays: Row[] }>("replays")).replays[0]!.id).toBe(replay.id)
+      expect((await call("POST", "replays", { message_ids: ["x"], failed_since })).status).toBe(400)
+      expect((await call("POST", "replays", {})).status).toBe(400)
+      await waitForReview(store, short.sessionId)
+    })
+  })
+
+  describe("decisions", () => {
+    it("are previewed, made about what was seen, and refused about anything else", async () => {
+      const checkout = await startPaying(store)
+      await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout, { amount: "4.00" }))
+      await waitForReview(store, checkout.sessionId)
+      const { id } = await laneOf(checkout)
+      const { preview } = await post<{ preview: { seen: string; outcome: string; will: Row[]; now: Row } }>(
+        `lanes/${id}/preview-decision`,
+        { kind: "accept_full" }
+      )
+      expect(preview).toMatchObject({
+        outcome: "possible",
+        now: { reason: "amount_short", expected: { amount: checkout.amount, currency_code: "eur" } },
+      })
+      expect(preview.will.map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(["complete_cart", "record_capture"])
+      )
+      const wish = { kind: "accept_full", note: "a friend of the house" }
+      const stale = await call("POST", `lanes/${id}/decide`, { ...wish, seen: "something else" })
+      expect(stale.status).toBe(409)
+      expect(stale.body).toMatchObject({ type: "conflict", now: { seen: preview.seen, state: "review" } })
+      expect(
+        (await call("POST", `lanes/${id}/decide`, { ...wish, seen: preview.seen, note: "" })).status
+      ).toBe(400)
+      await post(`lanes/${id}/decide`, { ...wish, seen: preview.seen })
+      await store.waitForOrder(checkout.cartId)
+      await settledTruth(store, checkout)
+      const { lane } = await get<{ lane: { decisions: Row[] } }>(`lanes/${id}`)
+      expect(lane.decisions).toMatchObject([
+        { kind: "accept_full", note: "a friend of the house", reason: "amount_short" },
+      ])
+      expect((await call("POST", `lanes/${id}/decide`, { ...wish, seen: preview.seen })).status).toBe(409)
+      const { id: order } = await orderOf(checkout)
+      const { order_summary: summary } = await get<{ order_summary: Row }>(`orders/${order}`)
+      expect(summary).toMatchObject({
+        money: "paid",
+        received_amount: "4.00",
+        expected_amount: checkout.amount,
+      })
+    })
+  })
+
   it("gives an overview of today, of 14 days, and of what is wrong", async () => {
     const { overview } = await get<{
       overview: Record<string, unknown> & { days: Record<string, unknown>[] }
@@ -676,6 +755,8 @@ describe("the admin API", () => {
     "lanes/ipnlane_x/ask",
     "orders/order_x/ask",
     "differences/ipndif_x/pull",
+    "messages/ipnmsg_x/replay",
+    "lanes/ipnlane_x/dry-run",
   ])("POST %s finds nothing", async (path) => {
     expect((await call("POST", path, {})).status).toBe(404)
   })
