@@ -73,12 +73,18 @@ function subjectOf({ named, cartId }: StoredPurchase): string {
   })
 }
 
-/** From all that was told, settled or not: a capture that waits to be settled forbids another payment too. */
+/**
+ * From all that was told, settled or not: a capture that waits to be settled forbids another payment too. A lane that is
+ * looked at only because the gateway was asked forbids nothing.
+ */
 async function statusNow(ipn: IpnModuleService, purchase: StoredPurchase): Promise<BuyerStatus> {
   const payments = await Promise.all(
     purchase.payments.map(async (payment) => {
       const events = await ipn.readReference(payment.accountId, payment.reference)
-      return { ...payment, facts: events.length > 0 ? fold(events) : payment.facts }
+      const facts = events.length > 0 ? fold(events) : payment.facts
+      const hasMoney = facts && (facts.captured.length > 0 || facts.authorized.length > 0)
+      const lane = payment.lane && { ...payment.lane, isDue: hasMoney ? payment.lane.isDue : false }
+      return { ...payment, facts, lane }
     })
   )
   return buyerStatus({ ...purchase, payments }, policyOf(await ipn.settings.read()), Date.now())
@@ -107,7 +113,8 @@ async function payableCollection(
   const { result } = await createOrUpdateOrderPaymentCollectionWorkflow(container).run({
     input: { order_id: order.id },
   })
-  const collection = (result as { id: string; amount: unknown }[] | undefined)?.[0]
+  // Core answers with the collection that it updated, or with a list of those that it made.
+  const [collection] = [result as { id: string } | { id: string }[] | undefined].flat()
   return collection?.id
 }
 
