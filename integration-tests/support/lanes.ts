@@ -48,11 +48,14 @@ export async function waitForLane(
   })
 }
 
-/** Waits until the lane of a payment session has nothing to do by itself; also when it never had anything. */
+/**
+ * Waits until the lane of a payment session has nothing to do for the next minutes; also when it never had anything. An
+ * order that waits for its money is looked at again after hours.
+ */
 export async function settledLane(store: Pick<Store, "sql">, sessionId: string): Promise<void> {
   await waitUntil(`the lane of ${sessionId} has nothing to do`, async () => {
     const { rows } = await store.sql.query(
-      `select 1 where not exists (select 1 from ipn_lane where key = $1 and (due_at is not null or lease_until is not null))
+      `select 1 where not exists (select 1 from ipn_lane where key = $1 and (due_at < now() + interval '5 minutes' or lease_until is not null))
          and not exists (select 1 from ipn_message where told is not null and told::text like $2)`,
       [`ref:${sessionId}`, `%${sessionId}%`]
     )

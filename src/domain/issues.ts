@@ -91,6 +91,7 @@ export function laneIssues(lane: LaneNow): Issue[] {
     // Paid twice is the better word for what would else be an amount that is too much.
     ...(review && !(twice && review.detail.reason === "amount_over") ? [review] : []),
     ...(twice ? [twice] : []),
+    ...(facts ? refundedTooMuch(lane, facts) : []),
     ...(facts ? failedRefunds(facts).map((refund) => refundIssue(lane, refund)) : []),
     ...(facts ? reversedCaptures(lane, facts) : []),
     ...(facts?.disputes ?? []).filter(isOpen).map((dispute) => disputeIssue(lane, dispute)),
@@ -140,6 +141,22 @@ function paidTwice(lane: LaneNow, facts: Facts): Issue | undefined {
   return raise(lane, "paid_twice", {
     money: excess,
     detail: { count: facts.paidTimes, told: kept, ...(comparable ? { expected: comparable } : {}) },
+  })
+}
+
+/** More went back to the buyer than came: the ledger has it, and the order cannot. Says nothing until some money was told of. */
+function refundedTooMuch(lane: LaneNow, { captured, refunded }: Facts): Issue[] {
+  return captured.flatMap((paid): Issue[] => {
+    const back = refunded.find(({ currency }) => currency === paid.currency)
+    if (!back || compare(back, paid) <= 0) return []
+    const detail = { reason: "refund_over", expected: paid, told: back }
+    return [
+      raise(lane, "refund_only_at_gateway", {
+        subject: `refund_over:${paid.currency}`,
+        money: subtract(back, paid),
+        detail,
+      }),
+    ]
   })
 }
 

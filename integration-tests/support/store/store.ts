@@ -20,6 +20,7 @@ export type Order = Readonly<{
   transactions: string
   captures: number
   refunds: number
+  /** How many pieces of its goods are reserved. */
   reservations: number
 }>
 
@@ -146,7 +147,7 @@ const ordersOfCart = `
            where p.payment_collection_id = opc.payment_collection_id and c.deleted_at is null) as captures,
          (select count(*)::int from refund r join payment p on p.id = r.payment_id
            where p.payment_collection_id = opc.payment_collection_id and r.deleted_at is null) as refunds,
-         (select count(*)::int from reservation_item ri join order_line_item li on li.id = ri.line_item_id
+         (select coalesce(sum(ri.quantity), 0)::int from reservation_item ri join order_line_item li on li.id = ri.line_item_id
             join order_item oi on oi.item_id = li.id
            where oi.order_id = o.id and ri.deleted_at is null) as reservations
     from order_cart oc

@@ -131,6 +131,21 @@ describe("a payment", () => {
   })
 })
 
+describe("more that went back than came", () => {
+  const refund = event("refund.succeeded", { money: eur("130"), resource: "re_1" })
+
+  it("is an issue with the difference, in words", () => {
+    const issues = laneIssues(lane([paid, refund]))
+    expect(issues).toMatchObject([{ kind: "refund_only_at_gateway", money: eur("30") }])
+    expect(tellIssue(issues[0]!)).toBe("More was refunded at the gateway than was paid: 130.00 EUR.")
+  })
+
+  it("is none while nothing is known to be paid, or where it is the whole", () => {
+    expect(laneIssues(lane([refund]))).toEqual([])
+    expect(laneIssues(lane([paid, { ...refund, money: eur("100") }]))).toEqual([])
+  })
+})
+
 describe("a refund that failed", () => {
   const failed = event("refund.failed", { money: eur("40"), resource: "re_1" })
   it("is an issue, in words", () => {

@@ -22,8 +22,8 @@ type OrderWithStock = {
 const fields = [
   "id",
   "sales_channel_id",
-  "items.id",
-  "items.quantity",
+  // With the quantity alone, Medusa 2.21 answers an order's items without it.
+  "items.*",
   "items.variant.id",
   "items.variant.manage_inventory",
   "items.variant.allow_backorder",
