@@ -42,7 +42,11 @@ describe("Medusa as installed does what we rely on", () => {
     expect(found("methods")).toEqual({
       createPayments: "function",
       updatePayments: "function",
+      createPaymentSessions: "function",
       updatePaymentSessions: "function",
+      deleteCaptures: "function",
+      createRefunds: "function",
+      deleteRefunds: "function",
       maybeUpdatePaymentCollection_: "function",
     })
   })
@@ -99,6 +103,35 @@ describe("Medusa as installed does what we rely on", () => {
       hasTime: true,
       capturedAt: [false, true],
       collection: { status: "completed", captured_amount: "24.95" },
+      calls: [],
+    })
+  })
+
+  it("refunds and captures are recorded and taken back, and no provider is asked", () => {
+    expect(found("corrections")).toEqual({
+      refund: {
+        raw_amount: { value: "10.1", precision: 20 },
+        created_by: "ipn:probe",
+        metadata: { gateway_refund_id: "re_probe" },
+      },
+      refunded: { status: "completed", refunded_amount: "10.1" },
+      unrefunded: { refunded_amount: "0" },
+      rowsLeft: 0,
+      uncaptured: { status: "authorized", captured_amount: "0" },
+      capturedAt: null,
+      calls: [],
+    })
+  })
+
+  it("a payment is voided, and no provider is asked", () => {
+    expect(found("voiding")).toEqual({ canceled: true, session: "canceled", calls: [] })
+  })
+
+  it("a deleted session is there again under its own id, and no provider is asked", () => {
+    expect(found("sessionAgain")).toEqual({
+      gone: true,
+      again: { status: "pending", raw_amount: { value: "24.95", precision: 20 } },
+      belongs: true,
       calls: [],
     })
   })

@@ -10,7 +10,7 @@ type Where = Omit<Moment, "name">
 
 /** Something that happens at the gateway after the buyer has paid or not paid, and what the store must be in the end. */
 type Story = Readonly<{
-  before(checkout: Paying): Promise<void>
+  before(checkout: Paying, store: OwnStore): Promise<void>
   happens(checkout: Paying, store: OwnStore): Promise<unknown>
   truth(checkout: Paying): Partial<Record<keyof Order, unknown>> & { balance: number; refunds: number }
   moments: Readonly<Record<string, (checkout: Paying) => Where>>
@@ -130,9 +130,11 @@ describe("survives a crash while money goes back, or does not come", () => {
       },
     },
     "money that comes after all": {
-      async before(checkout) {
+      async before(checkout, store) {
         await sandbox.authorize(idOf(checkout))
+        await store.waitForOrder(checkout.cartId)
         await sandbox.expire(idOf(checkout))
+        await store.waitForOrderThat(checkout.cartId, "is cancelled", ({ status }) => status === "canceled")
       },
       // The sandbox itself takes no money for a payment that has expired; real gateways do.
       async happens(checkout, store) {
@@ -220,7 +222,7 @@ describe("survives a crash while money goes back, or does not come", () => {
             const product = moment.includes("stock") ? "coffee-mug" : "t-shirt"
             const checkout = await startPaying(store, { product })
             checkouts.set(moment, checkout)
-            await stories[story]!.before(checkout)
+            await stories[story]!.before(checkout, store)
             await settledTruth(store, checkout)
           }
           const paused = group.map(([story, moment]) => ({
@@ -231,7 +233,10 @@ describe("survives a crash while money goes back, or does not come", () => {
           await Promise.all(
             group.map(([story, moment]) => stories[story]!.happens(checkouts.get(moment)!, store))
           )
-          await pause.reached()
+          await pause.reached().catch(async (error: unknown) => {
+            await pause.release()
+            throw error
+          })
           for (const one of stores) one.kill("SIGKILL")
           for (const one of stores) await one.exited()
           await pause[end]()

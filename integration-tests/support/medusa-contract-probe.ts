@@ -17,7 +17,12 @@ import { readCaptureAmount } from "../../src/providers/payment/capture-amount"
 import {
   installedProviders,
   recordAuthorization,
+  recordRefundRow,
+  recordSessionAgain,
   recordSessionStatus,
+  recordVoid,
+  removeCapture,
+  removeRefund,
 } from "../../src/workflows/settle/payment-records"
 import { readSeeded } from "./store/seeded"
 
@@ -73,7 +78,11 @@ const probes = {
     const names = [
       "createPayments",
       "updatePayments",
+      "createPaymentSessions",
       "updatePaymentSessions",
+      "deleteCaptures",
+      "createRefunds",
+      "deleteRefunds",
       "maybeUpdatePaymentCollection_",
     ]
     return Promise.resolve(Object.fromEntries(names.map((name) => [name, typeof found[name]])))
@@ -168,6 +177,83 @@ const probes = {
       hasTime: captureRow.created_at instanceof Date,
       capturedAt: [afterFirst.captured_at !== null, (await row("payment", id)).captured_at !== null],
       collection: pick(await row("payment_collection", checkout.collectionId), "status", "captured_amount"),
+      calls: takeCalls(),
+    }
+  },
+
+  /** A capture and refunds recorded, and taken back again. */
+  async corrections({ container, payments, row, takeCalls, startCheckout }: Context) {
+    const checkout = await startCheckout()
+    const id = await authorize(container, checkout)
+    takeCalls()
+    const { captures } = await payments.capturePayment({
+      payment_id: id,
+      amount: "24.95" as unknown as number,
+      is_captured: true,
+      captured_by: "ipn:probe",
+    })
+    const { collectionId } = checkout
+    const refund = await recordRefundRow(container, {
+      paymentId: id,
+      collectionId,
+      amount: "10.10",
+      createdBy: "ipn:probe",
+      note: "probe",
+      gatewayRefundId: "re_probe",
+    })
+    const refundRow = pick(await row("refund", refund), "raw_amount", "created_by", "metadata")
+    const refunded = pick(await row("payment_collection", collectionId), "status", "refunded_amount")
+    await removeRefund(container, { id: refund, collectionId })
+    const unrefunded = pick(await row("payment_collection", collectionId), "refunded_amount")
+    await removeCapture(container, { id: captures?.[0]?.id ?? "", paymentId: id, collectionId })
+    return {
+      refund: refundRow,
+      refunded,
+      unrefunded,
+      rowsLeft: [(await row("refund", refund)).id, (await row("capture", captures?.[0]?.id ?? "")).id].filter(
+        Boolean
+      ).length,
+      uncaptured: pick(await row("payment_collection", collectionId), "status", "captured_amount"),
+      capturedAt: (await row("payment", id)).captured_at,
+      calls: takeCalls(),
+    }
+  },
+
+  async voiding({ container, row, takeCalls, startCheckout }: Context) {
+    const { sessionId, collectionId, ...checkout } = await startCheckout()
+    const id = await authorize(container, { ...checkout, sessionId, collectionId })
+    takeCalls()
+    await recordVoid(container, { id, sessionId, collectionId })
+    return {
+      canceled: (await row("payment", id)).canceled_at !== null,
+      session: (await row("payment_session", sessionId)).status,
+      calls: takeCalls(),
+    }
+  },
+
+  /** A session that core has deleted, there again under its own id. */
+  async sessionAgain({ container, db, payments, row, takeCalls, startCheckout }: Context) {
+    const { sessionId, collectionId } = await startCheckout()
+    await payments.deletePaymentSession(sessionId)
+    const gone = (await row("payment_session", sessionId)).id === undefined
+    takeCalls()
+    await recordSessionAgain(container, {
+      id: sessionId,
+      providerId: provider,
+      collectionId,
+      amount: "24.95",
+      currency: "eur",
+      others: [],
+    })
+    const { rows } = await db.raw(
+      `select id, status, raw_amount, payment_collection_id from payment_session where id = ? and deleted_at is null`,
+      [sessionId]
+    )
+    const again = (rows as Row[])[0] ?? {}
+    return {
+      gone,
+      again: pick(again, "status", "raw_amount"),
+      belongs: again.payment_collection_id === collectionId,
       calls: takeCalls(),
     }
   },
