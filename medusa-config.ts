@@ -55,6 +55,34 @@ const payments = ipn(
   "./src"
 )
 
+/** Mails are sent only where a mail server is named. Who lists providers lists the admin's own too. */
+const notification = process.env.SMTP_HOST
+  ? [
+      {
+        resolve: "@medusajs/medusa/notification",
+        options: {
+          providers: [
+            { resolve: "@medusajs/medusa/notification-local", id: "local", options: { channels: ["feed"] } },
+            {
+              resolve: "./src/providers/smtp",
+              id: "smtp",
+              options: {
+                channels: ["email"],
+                host: process.env.SMTP_HOST,
+                port: Number(process.env.SMTP_PORT ?? "587"),
+                from: process.env.SMTP_FROM ?? "Demo store <shop@example.com>",
+                ...(process.env.SMTP_USER
+                  ? { user: process.env.SMTP_USER, password: process.env.SMTP_PASSWORD }
+                  : {}),
+                ...(process.env.SMTP_ENCRYPTION ? { encryption: process.env.SMTP_ENCRYPTION } : {}),
+              },
+            },
+          ],
+        },
+      },
+    ]
+  : []
+
 export default defineConfig({
   projectConfig: {
     databaseUrl:
@@ -83,6 +111,7 @@ export default defineConfig({
         ...providers,
       ],
     }),
+    ...notification,
     ...modules,
   ],
 })

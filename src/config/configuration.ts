@@ -22,6 +22,8 @@ export type Configuration = Readonly<{
   pins: Pins
   /** The first encrypts what is stored of messages, all of them open it; none: it is not encrypted. */
   payloadKeys: readonly PayloadKey[]
+  /** Where alerts are sent as webhooks. */
+  alertWebhook?: Readonly<{ url: string; keys: readonly Buffer[] }>
   worker: Readonly<{ concurrency: number; pollMs: number; leaseMs: number }>
   receiver?: Readonly<{ port: number; host?: string; trustedProxies: number }>
 }>
@@ -79,6 +81,7 @@ export function readConfiguration(options: unknown): Configuration {
     pins: general.settings,
     payloadKeys: general.payloadKey ?? [],
     worker: general.worker,
+    ...(general.alertWebhook ? { alertWebhook: general.alertWebhook } : {}),
     ...(general.receiver ? { receiver: general.receiver } : {}),
   }
 }

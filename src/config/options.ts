@@ -1,5 +1,6 @@
 import { z } from "@medusajs/framework/zod"
 import type { Gateway } from "../gateways/gateway"
+import { alertWebhookSchema } from "./alert-webhook"
 import { payloadKeySchema } from "./payload-key"
 import { pinsSchema } from "./settings"
 import { tokenSecretSchema } from "./token-secret"
@@ -88,6 +89,8 @@ export const optionsSchema = z.strictObject({
   settings: pinsSchema.prefault({}),
   /** Encrypts what is stored of messages: 32 random bytes in base64 or hex. A list while a key is replaced: the first seals, all open. */
   payloadKey: payloadKeySchema.optional(),
+  /** Sends alerts as signed webhooks too: `{ url: "https://...", secrets: ["whsec_..."] }`. */
+  alertWebhook: alertWebhookSchema.optional(),
   worker: z
     .strictObject({
       /** Payments settled side by side in one process. Default 4. */

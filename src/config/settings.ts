@@ -1,6 +1,9 @@
 import { z } from "@medusajs/framework/zod"
 import { paymentEventTypes } from "../domain/payment-event"
 import type { Policy } from "../domain/plan"
+import { isAddress } from "../emails/address"
+import { languages } from "../emails/locale"
+import { mailKinds } from "../emails/mail"
 
 /** What may be changed without a deploy: its values, what it is when nobody chose, and one sentence for the owner. */
 type Definition<T> = Readonly<{ schema: z.ZodType<T>; default: T; unit: string; about: string }>
@@ -18,6 +21,20 @@ const eventName = z.string().refine(
   },
   `write "<account>:<type>", each may be *; the types are ${paymentEventTypes.join(", ")}.`
 )
+
+const renderer = z.enum(["off", "plugin", "provider"])
+/** Whether a mail is sent, and who writes it: the plugin, or the notification provider by a template of the store. */
+const mail = (value: "off" | "plugin", about: string) =>
+  setting(renderer, { default: value, unit: "choice", about })
+
+const timeZone = z.string().refine((name) => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).format() !== ""
+  } catch {
+    return false
+  }
+}, `write the name of a time zone, as in "Europe/Berlin".`)
+const address = z.string().refine(isAddress, `write an email address, as in "owner@example.com".`)
 
 /** Every setting, as it may be pinned under `settings` in medusa-config; flat, its key is `orders.when`. */
 const definitions = {
@@ -89,6 +106,93 @@ const definitions = {
       unit: "hours",
       about:
         "After how many hours without a message, while payments are open, a gateway is reported as silent; empty means that it is learned from the account's own past.",
+    }),
+  },
+  emails: {
+    payment_received: mail(
+      "plugin",
+      "To the customer: the first payment or authorisation that covers the order."
+    ),
+    order_waiting: mail(
+      "plugin",
+      "To the customer: the order is placed and its money comes later; with instructions and due date."
+    ),
+    payment_reminder: mail("off", "To the customer: some hours before a payment must be there."),
+    payment_failed: mail(
+      "plugin",
+      "To the customer: a payment failed or expired, and the time of grace is over."
+    ),
+    order_cancelled_unpaid: mail("plugin", "To the customer: an unpaid order was cancelled."),
+    refund_completed: mail("plugin", "To the customer: the gateway confirmed a refund, in part or in full."),
+    account_claim: mail("off", "To the customer: a guest paid; an offer to set a password."),
+    merchant_issue: mail(
+      "plugin",
+      "To the alert addresses: new issues, gathered for 15 minutes; urgent ones at once."
+    ),
+    merchant_dispute: mail(
+      "plugin",
+      "To the alert addresses: a dispute was opened, must be answered soon, or was decided."
+    ),
+    merchant_silence: mail("plugin", "To the alert addresses: a gateway is quiet while payments are open."),
+    merchant_daily: mail("off", "To the alert addresses: the totals of the day before."),
+    templates: setting(z.partialRecord(z.enum(mailKinds), z.string().min(1).max(200)), {
+      default: {},
+      unit: "map",
+      about:
+        'The notification provider\'s template for each mail that it renders, as in "ipn.payment-received"; a mail that is not named here has its own name as template.',
+    }),
+    language: setting(z.enum(languages), {
+      default: "en",
+      unit: "choice",
+      about: "The language of mails to customers whose own language is not known.",
+    }),
+    contact: setting(address.nullable(), {
+      default: null,
+      unit: "email address",
+      about: "Where customers may ask; it stands at the end of each mail, and their replies go there.",
+    }),
+    reminder_hours: setting(z.number().int().min(1).max(720), {
+      default: 24,
+      unit: "hours",
+      about: "How long before a payment must be there its reminder is sent.",
+    }),
+    time_zone: setting(timeZone, {
+      default: "UTC",
+      unit: "time zone",
+      about: "The time zone of dates in mails, of quiet hours and of daily totals.",
+    }),
+  },
+  alerts: {
+    addresses: setting(z.array(address).max(20), {
+      default: [],
+      unit: "email addresses",
+      about:
+        "Who is told of issues, disputes and silence by mail; and who gets customers' mails of test payments.",
+    }),
+    language: setting(z.enum(languages), {
+      default: "en",
+      unit: "choice",
+      about: "The language of mails to the alert addresses.",
+    }),
+    quiet_hours: setting(
+      z
+        .string()
+        .regex(
+          /^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/,
+          `write two times, as in "22:00-07:00".`
+        )
+        .nullable(),
+      {
+        default: null,
+        unit: "times",
+        about:
+          "When no mail goes to the alert addresses, urgent or not: it is sent when the hours end. Webhooks and the admin are told at once.",
+      }
+    ),
+    feed: setting(z.boolean(), {
+      default: true,
+      unit: "yes or no",
+      about: "Whether urgent issues and disputes are shown in the admin's notifications.",
     }),
   },
   retention: {

@@ -12,6 +12,11 @@ const byReason: ReadonlyMap<string | undefined, string> = new Map(
     refunded_before_order: "{told} was paid and given back at the gateway before an order was placed.",
     refund_over: "More was refunded at the gateway than was paid: {told}.",
     unreadable: "A message from the gateway {account} could not be read.",
+    no_email_provider:
+      "Emails wait, because no notification provider of this store sends email. Configure one for the channel `email`, for example medusa-plugin-ipn/providers/smtp.",
+    bad_address: "An email was not sent, because the address is not one that mail can go to.",
+    mail_refused: "The mail server refused an email for good. Look at the address, and at the sender's.",
+    webhook_failed: "An alert could not be delivered to your webhook after {count} tries.",
   })
 )
 

@@ -19,7 +19,7 @@ export function spellMoment(at: Date, tag: string, timeZone: string): string {
     day: "numeric",
     month: "long",
     year: "numeric",
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
     timeZone,
     timeZoneName: "short",

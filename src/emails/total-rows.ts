@@ -1,3 +1,4 @@
+import { subtract, zero } from "../domain/money"
 import { spellMoney } from "./format"
 import type { Bought } from "./mail"
 import type { Words } from "./words"
@@ -10,11 +11,19 @@ export function totalRows(
   const rows = [
     { name: words.items, money: totals.items },
     { name: words.shipping, money: totals.shipping },
-    { name: words.discount, money: totals.discount, sign: "−" },
+    { name: words.discount, money: totals.discount, isOff: true },
     { name: words.tax, money: totals.tax },
     { name: words.total, money: totals.total, isTotal: true },
   ]
-  return rows.flatMap(({ name, money, sign = "", isTotal = false }) =>
-    money ? [{ name, value: sign + spellMoney(money, words.tag), isTotal }] : []
+  return rows.flatMap(({ name, money, isOff = false, isTotal = false }) =>
+    money
+      ? [
+          {
+            name,
+            value: spellMoney(isOff ? subtract(zero(money.currency), money) : money, words.tag),
+            isTotal,
+          },
+        ]
+      : []
   )
 }

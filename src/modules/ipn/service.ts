@@ -10,6 +10,8 @@ import type { Reply } from "../../gateways/gateway"
 import { listen, type Listening } from "../../receiver/listen"
 import type { Inbox } from "../../receiver/received"
 import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
+import { Alerts } from "./alerts/alerts"
+import { createWebhookChannel, webhookChannel } from "./alerts/webhook-channel"
 import { Asking } from "./asking/asking"
 import { Browsing } from "./browsing/browsing"
 import { Comparing } from "./comparing/comparing"
@@ -51,8 +53,17 @@ import IpnRefusal from "./models/refusal"
 import IpnReplay from "./models/replay"
 import IpnSetting from "./models/setting"
 import IpnSettingChange from "./models/setting-change"
+import {
+  createFeedChannel,
+  createMailChannel,
+  feedChannel,
+  mailChannel,
+  type SendResult,
+} from "./mails/mail-channel"
+import { Mails } from "./mails/mails"
 import { network } from "./network"
 import { busChannel, createBus } from "./outbox/bus"
+import type { OutboxRow } from "./outbox/claim-told"
 import { Outbox } from "./outbox/outbox"
 import { Erasure } from "./privacy/erasure"
 import { Replays } from "./replays/replays"
@@ -66,6 +77,8 @@ import { Worker } from "./worker"
 
 /** The workflow by which a worker settles a lane; defined in src/workflows, named here because the worker runs it. */
 export const settleLaneWorkflowId = "ipn-settle-lane"
+/** The workflow by which a mail is written and sent, or shown in the admin. */
+export const sendMailWorkflowId = "ipn-send-mail"
 
 type Dependencies = {
   logger: Logger
@@ -113,6 +126,10 @@ export default class IpnModuleService extends MedusaService({
   readonly comparing: Comparing
   /** What others are told, once per fact. */
   readonly outbox: Outbox
+  /** Tells the owner of problems. */
+  readonly alerts: Alerts
+  /** What is looked at again before a mail goes. */
+  readonly mails: Mails
   /** The problems that the owner should know of. */
   readonly issues: Issues
   /** Finds the problems that no single payment shows. */
@@ -161,7 +178,14 @@ export default class IpnModuleService extends MedusaService({
       busChannel,
       createBus(() => dependencies[Modules.EVENT_BUS])
     )
-    this.issues = new Issues(this.db, this.outbox)
+    const { alertWebhook } = this.configuration
+    this.alerts = new Alerts(this.db, this.outbox, this.settings, alertWebhook !== undefined)
+    this.issues = new Issues(this.db, this.outbox, this.alerts)
+    this.mails = new Mails(this.db)
+    const send = (row: OutboxRow) => this.sendMail(dependencies[Modules.WORKFLOW_ENGINE], row)
+    this.outbox.register(mailChannel, createMailChannel(this.db, this.issues, send))
+    this.outbox.register(feedChannel, createFeedChannel(this.db, send))
+    if (alertWebhook) this.outbox.register(webhookChannel, createWebhookChannel(alertWebhook, this.issues))
     this.watching = new Watching(this.db, this.issues, [...accounts.keys()])
     this.ledger = new Ledger(this.db)
     const { concurrency, pollMs } = this.configuration.worker
@@ -438,6 +462,12 @@ export default class IpnModuleService extends MedusaService({
         `[ipn] cannot receive on port ${options.port}: ${(error as Error).message}. Free the port or set another \`receiver.port\` in medusa-config; until then messages come through Medusa's own port only.`
       )
     }
+  }
+
+  private async sendMail(engine: IWorkflowEngineService | undefined, row: OutboxRow): Promise<SendResult> {
+    if (!engine) throw new Error("Medusa has no workflow engine")
+    const { result } = (await engine.run(sendMailWorkflowId, { input: row })) as { result: SendResult }
+    return result
   }
 
   private inbox(): Inbox {

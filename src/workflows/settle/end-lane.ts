@@ -42,7 +42,7 @@ export async function endLane(
       gatewayPayment: gatewayPayment ?? recorded.find((event) => event.gatewayPayment)?.gatewayPayment,
     })
   }
-  await tellOutcome(container, { claim, settlement, facts, expected, enough })
+  await tellOutcome(container, { claim, settlement, facts, events: recorded, expected, enough })
   await ipn.endClaim(claim, { ...settlement, facts })
 }
 

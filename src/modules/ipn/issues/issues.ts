@@ -30,7 +30,9 @@ const actions = {
 export class Issues {
   constructor(
     private readonly db: Knex,
-    private readonly outbox: Pick<Outbox, "wake">
+    private readonly outbox: Pick<Outbox, "wake">,
+    /** What else is to be told of an issue, in the same commit. */
+    private readonly alerts?: Readonly<{ ofIssues(): Promise<(told: Told, issue: StoredIssue) => Told[]> }>
   ) {}
 
   /**
@@ -130,12 +132,17 @@ export class Issues {
   }
 
   private async andTell(work: (trx: Knex) => Promise<Agreed>): Promise<Agreed> {
+    const alertsOf = await this.alerts?.ofIssues()
     const agreed = await this.db.transaction(async (trx) => {
       const changed = await work(trx)
-      await tell(trx, [
-        ...changed.opened.map((issue) => toldIssue("ipn.issue.opened", issue)),
-        ...changed.resolved.map((issue) => toldIssue("ipn.issue.resolved", issue)),
-      ])
+      const told = [
+        ...changed.opened.map((issue) => ({ issue, row: toldIssue("ipn.issue.opened", issue) })),
+        ...changed.resolved.map((issue) => ({ issue, row: toldIssue("ipn.issue.resolved", issue) })),
+      ]
+      await tell(
+        trx,
+        told.flatMap(({ row, issue }) => [row, ...(alertsOf?.(row, issue) ?? [])])
+      )
       return changed
     })
     if (agreed.opened.length + agreed.resolved.length > 0) this.outbox.wake()

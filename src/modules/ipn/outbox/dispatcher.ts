@@ -77,7 +77,11 @@ export class Dispatcher {
   private async run(row: OutboxRow): Promise<void> {
     try {
       const result = await this.channel.deliver(row)
-      await endTelling(this.db, row, result ? { state: "dropped", error: result.dropped } : { state: "sent" })
+      if (!result) await endTelling(this.db, row, { state: "sent" })
+      else if ("dropped" in result)
+        await endTelling(this.db, row, { state: "dropped", error: result.dropped })
+      else if ("failed" in result) await this.giveUp(row, new Error(result.failed))
+      else await endTelling(this.db, row, { state: "waiting", error: result.waiting, dueAt: result.dueAt })
     } catch (error) {
       await this.giveBack(row, error as Error).catch(() => undefined)
     }
@@ -91,9 +95,12 @@ export class Dispatcher {
     if (row.attempts < most) {
       const dueAt = new Date(Date.now() + retryDelayMs(row.attempts, Math.random()))
       await endTelling(this.db, row, { state: "waiting", error: error.message, dueAt })
-    } else if (await endTelling(this.db, row, { state: "failed", error: error.message })) {
-      await this.channel.givenUp?.(row, error)
-    }
+    } else await this.giveUp(row, error)
+  }
+
+  private async giveUp(row: OutboxRow, error: Error): Promise<void> {
+    if (!(await endTelling(this.db, row, { state: "failed", error: error.message }))) return
+    await this.channel.givenUp?.(row, error)
   }
 
   private lookLater(): void {

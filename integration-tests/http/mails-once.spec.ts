@@ -1,0 +1,415 @@
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { Webhook } from "standardwebhooks"
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { makeDue, waitForLane } from "../support/lanes"
+import { startMailServer, type MailServer, type TakenMail } from "../support/mail/mail-server"
+import { send, signedMessage } from "../support/messages"
+import { pauseAt, type Moment } from "../support/pause-at"
+import { startPaying, type Paying } from "../support/paying"
+import { startStore, type OwnStore } from "../support/store/start-store"
+import { waitUntil } from "../support/store/wait-until"
+
+const owner = "owner@example.com"
+const secret = `whsec_${Buffer.from("only-for-tests-live-gateway-0000").toString("base64")}`
+const alertSecret = `whsec_${Buffer.from("only-for-tests-alerts-0000000000").toString("base64")}`
+
+const types = [
+  "payment.captured",
+  "payment.failed",
+  "refund.succeeded",
+  "dispute.opened",
+  "dispute.won",
+] as const
+
+/** A live gateway whose messages are ours to write: mails of test payments never reach a customer. */
+const takeOver = {
+  provider: "system_default",
+  gateway: "standard-webhooks",
+  mode: "live",
+  secrets: [secret],
+  mapping: {
+    kind: "type",
+    events: Object.fromEntries(types.map((type) => [type, { as: type }])),
+    reference: "reference",
+    gatewayPayment: "payment",
+    resource: "resource",
+    amount: "amount",
+    unit: "major",
+    currency: "currency",
+    dueAt: "due",
+    time: "at",
+  },
+}
+
+describe("mails once", () => {
+  let simulator: SandboxSimulator
+  let mailServer: MailServer
+  let store: OwnStore
+  let alertServer: Server
+  const alerts: { type: string; data: Record<string, unknown> }[] = []
+
+  beforeAll(async () => {
+    simulator = await startSandboxSimulator()
+    mailServer = await startMailServer()
+    alertServer = createServer((request, response) => {
+      let body = ""
+      request.setEncoding("utf8").on("data", (text: string) => (body += text))
+      request.on("end", () => {
+        const headers = request.headers as Record<string, string>
+        alerts.push(new Webhook(alertSecret).verify(body, headers) as (typeof alerts)[number])
+        response.writeHead(204).end()
+      })
+    })
+    await new Promise<void>((listening) => alertServer.listen(0, "127.0.0.1", listening))
+    store = await startStore({
+      simulators: { sandbox: simulator.url },
+      env: {
+        SMTP_HOST: "127.0.0.1",
+        SMTP_PORT: String(mailServer.port),
+        SMTP_ENCRYPTION: "none",
+        IPN_OPTIONS: JSON.stringify({
+          takeOver: [takeOver],
+          alertWebhook: {
+            url: `http://127.0.0.1:${(alertServer.address() as AddressInfo).port}/alerts`,
+            secrets: [alertSecret],
+          },
+          settings: { alerts: { addresses: [owner] }, orders: { when: "pending" } },
+          worker: { leaseMs: 1_500 },
+        }),
+      },
+    })
+  })
+  afterAll(async () => {
+    await store?.stop()
+    await simulator?.stop()
+    await mailServer?.stop()
+    alertServer?.closeAllConnections()
+    await new Promise((closed) => (alertServer ? alertServer.close(closed) : closed(undefined)))
+  })
+
+  let sent = 0
+  /** Tells a payment of the live gateway, so many times. */
+  async function tell(
+    { sessionId, amount, currency }: Paying,
+    type: (typeof types)[number],
+    more: Record<string, unknown> = {},
+    times = 1
+  ): Promise<void> {
+    const at = new Date()
+    const body = JSON.stringify({
+      type,
+      reference: sessionId,
+      payment: `pay_${sessionId}`,
+      amount,
+      currency,
+      at: at.toISOString(),
+      ...more,
+    })
+    const id = `msg_${process.pid}_${++sent}`
+    const headers = {
+      "content-type": "application/json",
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+      "webhook-signature": new Webhook(secret).sign(id, at, body),
+    }
+    const url = `${store.baseUrl}/hooks/payment/system_default`
+    for (let time = 0; time < times; time++) {
+      expect(await send({ url, method: "POST", headers, body: Buffer.from(body) })).toBe(200)
+    }
+  }
+
+  const buy = () => startPaying(store, { providerId: "pp_system_default" })
+  const mailsTo = (address: string): TakenMail[] => mailServer.mails.filter(({ to }) => to.includes(address))
+  const subjectsTo = (address: string): string[] => mailsTo(address).map(({ subject }) => subject)
+  const alertsOf = (cartId: string) => alerts.filter(({ data }) => data["cart_id"] === cartId)
+
+  /** Waits until the lane has nothing to do and no mail of it waits to be sent. */
+  async function settled({ sessionId }: Paying, says = "has nothing to do"): Promise<string> {
+    const { id } = await waitForLane(store, `ref:${sessionId}`, says, ({ isDue }) => !isDue)
+    await waitUntil("no mail of it waits", async () => {
+      const { rows } = await store.sql.query(
+        `select 1 from ipn_outbox where lane_id = $1 and channel = 'mail' and state = 'waiting' and due_at <= now()`,
+        [id]
+      )
+      return rows.length === 0
+    })
+    return id
+  }
+  async function mailDueNow(laneId: string, topic: string): Promise<void> {
+    const { rowCount } = await store.sql.query(
+      `update ipn_outbox set due_at = now(), lease_until = null
+       where lane_id = $1 and topic = $2 and channel = 'mail' and state = 'waiting'`,
+      [laneId, topic]
+    )
+    expect(rowCount).toBe(1)
+  }
+  const stateOf = async (laneId: string, topic: string) =>
+    (
+      await store.sql.query<{ state: string; error: string | null }>(
+        `select state, error from ipn_outbox where lane_id = $1 and topic = $2 and channel = 'mail'`,
+        [laneId, topic]
+      )
+    ).rows
+
+  it("tells the customer of a payment once, in their language, although the message came five times", async () => {
+    const checkout = await buy()
+    await tell(checkout, "payment.captured", {}, 5)
+    await settled(checkout)
+    await store.sql.query(`update ipn_lane set due_at = now() where key = $1`, [`ref:${checkout.sessionId}`])
+    const laneId = await settled(checkout)
+    await waitUntil("the mail is there", () => mailsTo(checkout.email).length > 0)
+    expect(mailsTo(checkout.email)).toHaveLength(1)
+    const [order] = await store.ordersOf(checkout.cartId)
+    const [mail] = mailsTo(checkout.email)
+    expect(mail).toMatchObject({
+      from: '"Demo store" <shop@example.com>',
+      subject: `Bestellung ${order?.display_id}: Zahlung erhalten`,
+      messageId: expect.stringMatching(/^<ipnout_\w+@localhost>$/) as string,
+    })
+    const amount = new Intl.NumberFormat("de-DE", { style: "currency", currency: "EUR" }).format(
+      Number(checkout.amount)
+    )
+    for (const text of [mail!.text, mail!.html]) {
+      expect(text).toContain(amount)
+      expect(text).toContain("T-shirt")
+    }
+    expect(await stateOf(laneId, "ipn.payment-received")).toEqual([{ state: "sent", error: null }])
+  })
+
+  it("drops the mail of a failure when a success came before it went", async () => {
+    const checkout = await buy()
+    await tell(checkout, "payment.failed", {}, 3)
+    await waitForLane(store, `ref:${checkout.sessionId}`, "waits out its grace", ({ state, reason }) => {
+      return state === "waiting" && reason === "failed_in_grace"
+    })
+    await tell(checkout, "payment.captured", {}, 2)
+    await settled(checkout)
+    await waitUntil("the mail is there", () => mailsTo(checkout.email).length > 0)
+    expect(subjectsTo(checkout.email)).toEqual([expect.stringContaining("Zahlung erhalten")])
+  })
+
+  it("tells the customer of a failure once its grace is over, with a link that names nobody", async () => {
+    const checkout = await buy()
+    await tell(checkout, "payment.failed", {}, 3)
+    await waitForLane(
+      store,
+      `ref:${checkout.sessionId}`,
+      "waits out its grace",
+      ({ state }) => state === "waiting"
+    )
+    await store.sql.query(
+      `update ipn_payment_event set statement = jsonb_set(jsonb_set(statement, '{receivedAt}', to_jsonb(now() - interval '11 minutes')),
+         '{occurredAt}', to_jsonb(now() - interval '11 minutes'))
+       where lane_id = (select id from ipn_lane where key = $1)`,
+      [`ref:${checkout.sessionId}`]
+    )
+    await makeDue(store, `ref:${checkout.sessionId}`)
+    await settled(checkout)
+    await waitUntil("the mail is there", () => mailsTo(checkout.email).length > 0)
+    expect(subjectsTo(checkout.email)).toEqual(["Ihre Zahlung hat nicht geklappt"])
+    const [mail] = mailsTo(checkout.email)
+    expect(mail?.text).not.toContain(checkout.cartId)
+    expect(mail?.text).not.toContain(checkout.email)
+  })
+
+  it("tells the customer of each refunded total once, with what came back now", async () => {
+    const checkout = await buy()
+    await tell(checkout, "payment.captured")
+    await settled(checkout)
+    await tell(checkout, "refund.succeeded", { resource: "re_1", amount: "5.00" }, 3)
+    await settled(checkout)
+    await tell(checkout, "refund.succeeded", { resource: "re_2", amount: "2.50" }, 2)
+    await settled(checkout)
+    await waitUntil("the mails are there", () => mailsTo(checkout.email).length === 3)
+    const [, first, second] = mailsTo(checkout.email)
+    expect(first?.subject).toContain("Ihre Erstattung")
+    expect(first?.text).toMatch(/5,00\s€ erstattet/)
+    expect(second?.text).toMatch(/2,50\s€ erstattet/)
+    expect(second?.text).toMatch(/Bisher erstattet: 7,50\s€/)
+  })
+
+  it("tells the merchant of a dispute with its deadline, and of its end; the customer hears nothing of it", async () => {
+    const checkout = await buy()
+    await tell(checkout, "payment.captured")
+    await settled(checkout)
+    const before = mailsTo(owner).length
+    const due = new Date(Date.now() + 9 * 86_400_000).toISOString()
+    await tell(checkout, "dispute.opened", { resource: "dp_1", due }, 4)
+    const laneId = await settled(checkout)
+    await tell(checkout, "dispute.won", { resource: "dp_1" }, 2)
+    await settled(checkout)
+    await waitUntil("the mails are there", () => mailsTo(owner).length >= before + 2)
+    const [order] = await store.ordersOf(checkout.cartId)
+    expect(subjectsTo(owner).slice(before)).toEqual([
+      `A customer disputes a payment: Order #${order?.display_id}`,
+      `Dispute won: Order #${order?.display_id}`,
+    ])
+    expect(mailsTo(owner)[before]?.text).toContain("Answer by")
+    expect(subjectsTo(checkout.email)).toHaveLength(1)
+    // What was to remind of it is dropped when its time comes.
+    await store.sql.query(`update ipn_outbox set due_at = now() where lane_id = $1 and fact like '%:due:%'`, [
+      laneId,
+    ])
+    await waitUntil("the reminder is dropped", async () => {
+      const { rows } = await store.sql.query(
+        `select 1 from ipn_outbox where lane_id = $1 and fact like '%:due:%' and state = 'dropped'`,
+        [laneId]
+      )
+      return rows.length === 1
+    })
+    await waitUntil("the webhook was told", () => alertsOf(checkout.cartId).length >= 4)
+    expect(
+      alertsOf(checkout.cartId)
+        .map(({ type }) => type)
+        .sort()
+    ).toEqual(["ipn.dispute.opened", "ipn.dispute.won", "ipn.issue.opened", "ipn.issue.resolved"])
+  })
+
+  it("tells the merchant of a new issue once, not of each message", async () => {
+    const before = mailsTo(owner).length
+    const checkout = await buy()
+    for (let time = 0; time < 3; time++) {
+      await tell(
+        checkout,
+        "payment.captured",
+        { currency: "usd", payment: `pay_usd_${checkout.sessionId}` },
+        2
+      )
+    }
+    await waitUntil("the mail is there", () => mailsTo(owner).length > before, { withinMs: 90_000 })
+    expect(subjectsTo(owner).slice(before)).toEqual(["Payments: Paid in another currency"])
+    expect(subjectsTo(checkout.email)).toEqual([])
+  })
+
+  it("mails the merchant alone about a test payment, in the place of the customer", async () => {
+    const checkout = await startPaying(store)
+    const before = mailsTo(owner).length
+    expect(await send(await signedMessage(store, "sandbox", "payment.pending", checkout))).toBe(200)
+    const laneId = await settled(checkout)
+    await mailDueNow(laneId, "ipn.order-waiting")
+    await waitUntil("the mail is there", () => mailsTo(owner).length > before)
+    expect(subjectsTo(owner).at(-1)).toMatch(/^\[Test\] Bestellung \d+: wir warten auf Ihre Zahlung$/)
+    expect(subjectsTo(checkout.email)).toEqual([])
+  })
+
+  it("does not say that it waits for a payment that has come meanwhile", async () => {
+    const checkout = await startPaying(store)
+    expect(await send(await signedMessage(store, "sandbox", "payment.pending", checkout))).toBe(200)
+    await settled(checkout)
+    expect(await send(await signedMessage(store, "sandbox", "payment.captured", checkout))).toBe(200)
+    const laneId = await settled(checkout)
+    await mailDueNow(laneId, "ipn.order-waiting")
+    await settled(checkout)
+    expect(await stateOf(laneId, "ipn.order-waiting")).toEqual([
+      { state: "dropped", error: "it was paid meanwhile" },
+    ])
+  })
+
+  it("respects an order that wants no notifications, and tells nobody of what is older than a day", async () => {
+    const [silent, old] = [await buy(), await buy()]
+    await store.sql.query(
+      `create or replace function test_silence() returns trigger language plpgsql as $$
+       begin if new.email = '${silent.email}' then new.no_notification = true; end if; return new; end $$;
+       create trigger test_silence before insert on "order" for each row execute function test_silence()`
+    )
+    await tell(silent, "payment.captured")
+    const laneId = await settled(silent)
+    expect(await stateOf(laneId, "ipn.payment-received")).toEqual([
+      { state: "dropped", error: "the order wants no notifications" },
+    ])
+    await tell(old, "payment.captured")
+    await settled(old)
+    await waitUntil("the payment was told", () => mailsTo(old.email).length === 1)
+    const at = new Date(Date.now() - 25 * 3_600_000).toISOString()
+    await tell(old, "refund.succeeded", { resource: "re_old", amount: "1.00", at })
+    const oldLane = await settled(old)
+    expect(await stateOf(oldLane, "ipn.refund-completed")).toEqual([])
+  })
+
+  it("waits for a mail server that says later, and gives up at once where an address is refused", async () => {
+    const [later, never] = [await buy(), await buy()]
+    mailServer.answer((recipient, attempt) => {
+      if (recipient === later.email && attempt === 1) return { code: 451, text: "Greylisted" }
+      return recipient === never.email ? { code: 550, text: `No such user <${recipient}>` } : undefined
+    })
+    await tell(later, "payment.captured")
+    await tell(never, "payment.captured")
+    await waitUntil("both were tried", () =>
+      [later, never].every(({ email }) => mailServer.tried.includes(email))
+    )
+    const laterLane = (await waitForLane(store, `ref:${later.sessionId}`, "is known", () => true)).id
+    await waitUntil(
+      "it waits",
+      async () => (await stateOf(laterLane, "ipn.payment-received"))[0]?.error !== null
+    )
+    await store.sql.query(`update ipn_outbox set due_at = now() where lane_id = $1 and state = 'waiting'`, [
+      laterLane,
+    ])
+    await waitUntil("the mail is there", () => mailsTo(later.email).length === 1)
+    const neverLane = await settled(never)
+    const [refused] = await stateOf(neverLane, "ipn.payment-received")
+    expect(refused).toMatchObject({
+      state: "failed",
+      error: expect.stringContaining("No such user") as string,
+    })
+    expect(refused?.error).not.toContain(never.email)
+    expect(mailServer.tried.filter((one) => one === never.email)).toHaveLength(1)
+    const [order] = await store.ordersOf(never.cartId)
+    const { rows } = await store.sql.query(
+      `select status, detail from ipn_issue where kind = 'email_failed' and order_id = $1`,
+      [order?.id]
+    )
+    expect(rows).toEqual([{ status: "open", detail: { reason: "mail_refused" } }])
+    mailServer.answer(() => undefined)
+  })
+
+  describe("SIGKILL", () => {
+    const moments = {
+      "just before the mail is written down": { table: "ipn_outbox", on: "insert", end: "cutOff" },
+      "just after the mail was written down": { table: "ipn_outbox", on: "insert", end: "release" },
+      "just before it is sent": { table: "notification", on: "insert", end: "cutOff" },
+      "just after it was handed over to be sent": { table: "notification", on: "insert", end: "release" },
+      "before the outbox knows that it was sent": { table: "ipn_outbox", on: "update", end: "cutOff" },
+    } as const
+    const whens: Record<string, (email: string) => string> = {
+      "ipn_outbox insert": () => "new.channel = 'mail' and new.topic = 'ipn.payment-received'",
+      "notification insert": (email) => `new."to" = '${email}'`,
+      "ipn_outbox update": () =>
+        "new.channel = 'mail' and new.topic = 'ipn.payment-received' and new.state = 'sent'",
+    }
+
+    it.each(Object.keys(moments) as (keyof typeof moments)[])("%s: one mail", async (name) => {
+      const { table, on, end } = moments[name]
+      const checkout = await buy()
+      await killAt(checkout, { name, table, on, when: whens[`${table} ${on}`]!(checkout.email) }, end)
+      expect(mailsTo(checkout.email)).toHaveLength(1)
+    })
+
+    it("between the server's yes and our note of it: the same mail again, known by its Message-ID", async () => {
+      const checkout = await buy()
+      const when = `new."to" = '${checkout.email}' and new.status = 'success'`
+      const moment: Moment = { name: "it is noted", table: "notification", on: "update", when }
+      await killAt(checkout, moment, "cutOff")
+      const mails = mailsTo(checkout.email)
+      expect(mails).toHaveLength(2)
+      expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(1)
+    })
+
+    async function killAt(checkout: Paying, moment: Moment, end: "cutOff" | "release"): Promise<void> {
+      const pause = await pauseAt(store.databaseUrl, store.sql, [moment])
+      await tell(checkout, "payment.captured")
+      await pause.reached()
+      store.kill("SIGKILL")
+      await store.exited()
+      await pause[end]()
+      store = await store.restart()
+      await tell(checkout, "payment.captured", {}, 2)
+      await waitForLane(store, `ref:${checkout.sessionId}`, "has nothing to do", ({ isDue }) => !isDue)
+      // What a crash cut is taken up when its claim lapses: at once here, after three minutes else.
+      await store.sql.query(`update ipn_outbox set lease_until = now() where state = 'waiting'`)
+      const laneId = await settled(checkout)
+      expect(await stateOf(laneId, "ipn.payment-received")).toEqual([{ state: "sent", error: null }])
+    }
+  })
+})
