@@ -10,19 +10,30 @@ import { measureHeap } from "./heap"
 import { measureMessageToOrder } from "./message-to-order"
 import { openSandboxPayments } from "./sandbox-payments"
 import { measureSettling } from "./settle"
+import { measureVerifying, type VerifyTimes } from "./verify"
 
 type Report = Readonly<{
   ack: readonly Acknowledged[]
   message_to_order_ms: { ours_p50: number; core_p50: number }
   settle_ms: { ours_p50: number; complete_cart_p50: number }
   heap_mb: { before: number; after: number }
+  /** Judging and reading one message, by gateway. */
+  verify_us: VerifyTimes
 }>
 
 /**
- * `npm run bench [-- --json]`: what this plugin and Medusa's own webhook route do on this machine, side by side in one
- * run, on a durable Postgres of its own that is gone afterwards. Takes about six minutes.
+ * `npm run bench [-- --json] [--verify]`: what this plugin and Medusa's own webhook route do on this machine, side by side in one
+ * run, on a durable Postgres of its own that is gone afterwards. Takes about six minutes; `--verify`
+ * measures only how long messages are judged and read, in seconds.
  */
 async function main(): Promise<void> {
+  const asJson = process.argv.includes("--json")
+  say("Judging and reading every gateway's messages ...")
+  const verify_us = await measureVerifying()
+  if (process.argv.includes("--verify")) {
+    console.log(asJson ? JSON.stringify({ verify_us }) : align(verifyRows(verify_us)))
+    return
+  }
   const folder = mkdtempSync(join(tmpdir(), "medusa-plugin-ipn-bench-"))
   // The user that runs Postgres where we are root has to pass through.
   chmodSync(folder, 0o711)
@@ -36,8 +47,8 @@ async function main(): Promise<void> {
     process.env.DB_USERNAME = postgres.user
     process.env.DB_PASSWORD = postgres.password
     process.env.IPN_TEST_TEMPLATE = await prepareTemplate()
-    const report = await measure(folder, payments.url)
-    console.log(process.argv.includes("--json") ? JSON.stringify(report) : table(report))
+    const report = { ...(await measure(folder, payments.url)), verify_us }
+    console.log(asJson ? JSON.stringify(report) : table(report))
   } finally {
     await payments.close()
     await postgres.stop()
@@ -46,7 +57,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(folder: string, sandboxUrl: string): Promise<Report> {
+async function measure(folder: string, sandboxUrl: string): Promise<Omit<Report, "verify_us">> {
   const database = await createSeededDatabase()
   const receiving = await startBenchStore(folder, sandboxUrl, { workerMode: "server", database })
   let ack: Report["ack"]
@@ -73,7 +84,7 @@ async function measure(folder: string, sandboxUrl: string): Promise<Report> {
   }
 }
 
-function table({ ack, message_to_order_ms, settle_ms, heap_mb }: Report): string {
+function table({ ack, message_to_order_ms, settle_ms, heap_mb, verify_us }: Report): string {
   const rows: [string, string, string][] = [
     ...ack.flatMap(({ connections, ...rate }): [string, string, string][] => [
       [
@@ -94,8 +105,16 @@ function table({ ack, message_to_order_ms, settle_ms, heap_mb }: Report): string
       `${settle_ms.complete_cart_p50} ms`,
     ],
     ["heap before and after 50,000 acknowledgements", `${heap_mb.before} MB, ${heap_mb.after} MB`, ""],
+    ...verifyRows(verify_us),
   ]
-  const all: [string, string, string][] = [["", "this plugin", "Medusa core"], ...rows]
+  return align([["", "this plugin", "Medusa core"], ...rows])
+}
+
+function verifyRows(times: VerifyTimes): [string, string, string][] {
+  return Object.entries(times).map(([id, us]) => [`judging and reading a message, ${id}`, `${us} us`, ""])
+}
+
+function align(all: readonly [string, string, string][]): string {
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)))
   return all
     .map((row) =>
