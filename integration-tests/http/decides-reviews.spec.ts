@@ -312,12 +312,18 @@ describe("a person decides about money in review", () => {
     expect(refundsOf(two)).toHaveLength(1)
     expect(refundsOf(one)).toHaveLength(0)
     // What the ledger had posted before is not counted twice.
-    const { rows } = await store.sql.query<{ balance: string }>(
-      `select sum(case when debit like 'assets:gateway:%' then amount::numeric else -amount::numeric end)::text as balance
-       from ipn_ledger_entry where gateway_payment_id = $1`,
-      [sandbox.paymentOf(one.sessionId).id]
-    )
-    expect(Number(rows[0]!.balance)).toBe(Number(one.amount))
+    await waitUntil("the ledger has the money once", async () => {
+      const { rows } = await store.sql.query<{ lane_id: string; balance: string }>(
+        `select lane_id, sum(case when debit like 'assets:gateway:%' then amount::numeric else -amount::numeric end)::text as balance
+         from ipn_ledger_entry where gateway_payment_id = $1 group by lane_id`,
+        [sandbox.paymentOf(one.sessionId).id]
+      )
+      const [old, now] = [
+        rows.find((row) => row.lane_id === moved.id),
+        rows.find((row) => row.lane_id !== moved.id),
+      ]
+      return Number(old?.balance) === 0 && Number(now?.balance) === Number(one.amount)
+    })
   })
 
   describe("a crash", () => {

@@ -1,5 +1,5 @@
 import type { Facts } from "./fold"
-import { add, compare, share, subtract, type Money } from "./money"
+import { add, compare, isPositive, share, subtract, type Money } from "./money"
 import type { Ask, Policy, Review } from "./plan"
 import { returned } from "./went-back"
 
@@ -20,8 +20,14 @@ export function contradicts(facts: Facts, ask: Ask, policy: Policy): Review | un
   if (covered && policy.partial === "await" && !covers(most(facts), ask, policy)) {
     return { kind: "review", reason: "amount_short", expected: ask.money, told: most(facts) }
   }
-  if (covered && facts.holds.length > 0) return { kind: "review", reason: "held_by_gateway", told: covered }
+  if (covered && isHeld(facts, covered)) return { kind: "review", reason: "held_by_gateway", told: covered }
   return undefined
+}
+
+/** Whether the gateway holds the money; not because it was too much, once what was too much went back. */
+function isHeld(facts: Facts, told: Money): boolean {
+  const wentBack = isPositive(returned(facts, told.currency))
+  return facts.holds.some((hold) => hold !== "over" || !wentBack)
 }
 
 /** Whether an amount is enough for what was asked, up to the difference that the owner accepts. */

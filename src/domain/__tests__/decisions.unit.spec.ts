@@ -135,6 +135,13 @@ describe("giving back", () => {
     })
   })
 
+  it("of too much ends the gateway's hold for that, and no other", () => {
+    const held = (hold: "over" | "risk") =>
+      fold([told("payment.captured", "50.00", { hold }), refund("succeeded", "8.00")])
+    expect(planned(held("over"))).toMatchObject({ kind: "apply" })
+    expect(planned(held("risk"))).toMatchObject({ reason: "held_by_gateway" })
+  })
+
   it("does not change whose or which mode's money it was", () => {
     const events = [told("payment.captured", "42.00"), refund("succeeded", "42.00")]
     const other = fold(events.map((event) => ({ ...event, otherReceiver: "acct_other" })))
