@@ -4,7 +4,7 @@ const { read, create, update, delete: erase } = PolicyOperation
 
 /** What a role may do with payments, where a store uses roles. What a payload holds is a permission of its own. */
 const resources = {
-  ipn_message: [read, update],
+  ipn_message: [read],
   ipn_payload: [read, erase],
   ipn_lane: [read, update],
   ipn_issue: [read, update],

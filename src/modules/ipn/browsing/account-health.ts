@@ -122,21 +122,28 @@ type Measured = {
   needs_you: number
 }
 
-/** Everything by index and within bounds, so that it costs the same however much was ever received. */
+/**
+ * Everything by index and within bounds, so that it costs the same however much was ever received. Account and id are
+ * compared as rows: else Postgres looks for an account that is silent among the messages of all.
+ */
 async function measure(db: Knex, ids: readonly string[]): Promise<Map<string, Measured>> {
   const { first, last } = idsBetween("ipnmsg_", { from: new Date(Date.now() - dayMs) })
   const { rows } = await db.raw(
     `select wanted.id, proven.id as last_id, proven.received_at as last_at, refusal.last_refusal,
        (select count(*)::int from (select 1 from ipn_message
-          where account_id = wanted.id and id between ? and ? and deleted_at is null limit 100000) today) as received,
+          where (account_id, id) >= (wanted.id, ?) and (account_id, id) <= (wanted.id, ?) and deleted_at is null
+          limit 100000) today) as received,
        (select count(*)::int from ipn_refusal
         where account_id = wanted.id and refused_at > now() - interval '24 hours' and deleted_at is null) as refused,
        times.delay, times.settling,
        (select count(*)::int from (
           select 1 from (select reference, created_at from ipn_expected_payment
             where account_id = wanted.id and deleted_at is null order by reference desc limit 1000) latest
-          where latest.created_at > now() - interval '24 hours' and not exists (
-            select 1 from ipn_lane where account_id = wanted.id and key = 'ref:' || latest.reference and deleted_at is null)
+          left join lateral (
+            select true as is_told from ipn_lane
+            where account_id = wanted.id and key = 'ref:' || latest.reference and deleted_at is null limit 1
+          ) lane on true
+          where latest.created_at > now() - interval '24 hours' and lane.is_told is null
         ) open) as open_payments,
        (select count(*)::int from (select 1 from ipn_lane
           where account_id = wanted.id and due_at is not null and deleted_at is null limit 1000) due) as waiting,
@@ -146,7 +153,8 @@ async function measure(db: Knex, ids: readonly string[]): Promise<Map<string, Me
      from unnest(?::text[]) as wanted(id)
      left join lateral (
        select id, received_at from (select id, received_at, proof from ipn_message
-         where account_id = wanted.id and deleted_at is null order by id desc limit 2000) latest
+         where (account_id, id) >= (wanted.id, '') and (account_id, id) <= (wanted.id, ?) and deleted_at is null
+         order by account_id desc, id desc limit 2000) latest
        where proof <> 'unproven' order by id desc limit 1
      ) proven on true
      left join lateral (
@@ -156,10 +164,14 @@ async function measure(db: Knex, ids: readonly string[]): Promise<Map<string, Me
      left join lateral (
        select percentile_cont(0.5) within group (order by greatest(extract(epoch from event.received_at - event.occurred_at), 0))::float8 as delay,
          percentile_cont(0.5) within group (order by extract(epoch from event.settled_at - event.received_at))::float8 as settling
-       from (select id from ipn_message where account_id = wanted.id and deleted_at is null order by id desc limit 200) latest
+       from (
+         select id from ipn_message
+         where (account_id, id) >= (wanted.id, '') and (account_id, id) <= (wanted.id, ?) and deleted_at is null
+         order by account_id desc, id desc limit 200
+       ) latest
        join ipn_payment_event event on event.message_id = latest.id and event.deleted_at is null
      ) times on true`,
-    [first, last, [...ids]]
+    [first, last, [...ids], last, last]
   )
   return new Map((rows as Measured[]).map((row) => [row.id, row]))
 }

@@ -53,7 +53,11 @@ export function findMessages(
   const byEvent = eventScan(filter, between, way)
   if (byEvent) return { candidates: { ...byEvent, sql: byEvent.sql + limit }, rest }
   const scan = messageScan(filter, between, way)
-  return { candidates: { ...scan, sql: scan.sql + limit }, rest }
+  return {
+    candidates: { ...scan, sql: scan.sql + limit },
+    // The scan is of these accounts alone.
+    rest: allOf(predicatesOf({ ...filter, accountId: undefined })),
+  }
 }
 
 /** Sets of message ids that are small, or looked up as a whole. */

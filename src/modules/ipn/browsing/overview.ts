@@ -147,7 +147,8 @@ async function countReceived(
      from json_to_recordset(?::json) as wanted(account_id text, day text, first text, last text)
      cross join lateral (
        select count(*)::int as received from ipn_message
-       where account_id = wanted.account_id and id between wanted.first and wanted.last and deleted_at is null
+       where (account_id, id) >= (wanted.account_id, wanted.first) and (account_id, id) <= (wanted.account_id, wanted.last)
+         and deleted_at is null
      ) counted`,
     [JSON.stringify(wanted)]
   )
