@@ -5,6 +5,25 @@ describe("settings", () => {
 
   it("are all there when nobody chose any", () => {
     expect(defaults).toEqual({
+      alerts: { addresses: [], feed: true, language: "en", quiet_hours: null },
+      emails: {
+        payment_received: "plugin",
+        order_waiting: "plugin",
+        payment_reminder: "off",
+        payment_failed: "plugin",
+        order_cancelled_unpaid: "plugin",
+        refund_completed: "plugin",
+        account_claim: "off",
+        merchant_issue: "plugin",
+        merchant_dispute: "plugin",
+        merchant_silence: "plugin",
+        merchant_daily: "off",
+        templates: {},
+        language: "en",
+        contact: null,
+        reminder_hours: 24,
+        time_zone: "UTC",
+      },
       orders: {
         when: "authorized",
         failure_grace_minutes: 10,
