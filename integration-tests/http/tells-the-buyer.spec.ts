@@ -4,6 +4,7 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import { callStore, tokenOf, waitForState, type StoreAnswer } from "../support/buyer-status"
 import { paidOnce, settledTruth } from "../support/invariants"
 import { send, signedMessage } from "../support/messages"
+import { demoAccounts } from "../support/store/accounts"
 import { startPaying, type Paying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
@@ -25,7 +26,17 @@ describe("tells the buyer", () => {
 
   beforeAll(async () => {
     gateway = await startSandboxSimulator({ sendsAtOnce: false })
-    store = await startStore({ simulators: { sandbox: gateway.url }, env })
+    const { sandbox } = demoAccounts()
+    const transfer = {
+      ...sandbox!,
+      provider_id: "pp_ipn_transfer",
+      config: { ...sandbox!.config, pay: "transfer" },
+    }
+    store = await startStore({
+      simulators: { sandbox: gateway.url, transfer: gateway.url },
+      accounts: { ...demoAccounts(), transfer },
+      env,
+    })
   })
   afterAll(async () => {
     await store?.stop()
@@ -115,6 +126,23 @@ describe("tells the buyer", () => {
       const [order] = await store.ordersOf(checkout.cartId)
       expect(told.order).toEqual(order ? { id: order.id, display_id: order.display_id } : null)
       expect(order !== undefined).toBe(state === "paid" || state === "authorized")
+    })
+
+    it("a bank transfer: its lines, what to write on it, until when, and a QR code; then paid by the money", async () => {
+      const checkout = await startPaying(store, { account: "transfer" })
+      const instructions = {
+        lines: expect.arrayContaining([`Amount ${checkout.amount} EUR`]) as unknown,
+        reference: expect.stringContaining("SANDBOX") as unknown,
+        due_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as unknown,
+        qr: expect.stringContaining(checkout.amount) as unknown,
+      }
+      const { body } = await look(tokenOf(checkout))
+      expect(body).toMatchObject({ state: "pending", terminal: false, instructions })
+      expect(await send(await signedMessage(store, "transfer", "payment.pending", checkout))).toBe(200)
+      const told = await waitForState(store, tokenOf(checkout), "pending")
+      expect(told.instructions).toEqual(body.instructions)
+      expect(await send(await signedMessage(store, "transfer", "payment.captured", checkout))).toBe(200)
+      expect(await waitForState(store, tokenOf(checkout), "paid")).toMatchObject({ instructions: null })
     })
 
     it("another amount than was asked for: review, and no order", async () => {

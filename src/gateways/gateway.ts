@@ -112,7 +112,15 @@ export type Created = Readonly<{
   next:
     | Readonly<{ kind: "redirect"; url: string }>
     | Readonly<{ kind: "form"; url: string; fields: Readonly<Record<string, string>> }>
-    | Readonly<{ kind: "instructions"; lines: readonly string[]; reference?: string; dueAt?: Date }>
+    | Readonly<{
+        kind: "instructions"
+        lines: readonly string[]
+        /** What the buyer writes on the transfer. */
+        reference?: string
+        dueAt?: Date
+        /** The text of a QR code that the buyer's bank reads. */
+        qr?: string
+      }>
 }>
 
 /** A call that moves money. `key` is the idempotency key, the id of Medusa's capture, refund or payment. */

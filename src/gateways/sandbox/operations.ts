@@ -4,6 +4,8 @@ import type { PaymentEvent, PaymentEventType } from "../../domain/payment-event"
 import {
   GatewayRefusedError,
   type Account,
+  type CreateInput,
+  type Created,
   type Expected,
   type HttpRequest,
   type Io,
@@ -49,7 +51,10 @@ export const operations: Operations<SandboxOptions> = {
     const { id, url } = created.parse(accepted(answer))
     if (!url.startsWith(`${account.config.url}/`))
       throw new Error("the sandbox names a page that is not its own")
-    return { gatewayPayment: id, next: { kind: "redirect", url } }
+    return {
+      gatewayPayment: id,
+      next: account.config.pay === "transfer" ? transferOf(id, input, io.now()) : { kind: "redirect", url },
+    }
   },
 
   async fetch(expected, account, io) {
@@ -104,6 +109,23 @@ function readWhole({
     ...refunds.map((refund) => told("refunds", `refund.${refund.status}`, refund)),
     ...disputes.map((one) => told("disputes", `dispute.${one.status}`, one)),
   ]
+}
+
+/** A bank transfer to an account that is nobody's: the sandbox's dashboard says when it came. */
+function transferOf(id: string, { money }: CreateInput, now: Date): Created["next"] {
+  const reference = `SANDBOX ${id.slice(-8).toUpperCase()}`
+  const lines = [
+    "Sandbox Bank",
+    "IBAN XX00 0000 0000 0000 0000 00",
+    `Amount ${money.amount} ${money.currency.toUpperCase()}`,
+  ]
+  return {
+    kind: "instructions",
+    lines,
+    reference,
+    dueAt: new Date(now.getTime() + 7 * 86_400_000),
+    qr: [...lines, reference].join("\n"),
+  }
 }
 
 type Told = Readonly<{ id: string; amount: string; status: string }>

@@ -12,6 +12,8 @@ export const options = z.strictObject({
   apiKey: secret({ what: "the API key", where }),
   /** What messages are signed with, the current secret first. At least 16 characters each. */
   webhookSecrets: secrets({ what: "the webhook secret", where }),
+  /** How buyers pay: on the sandbox's page, or by a bank transfer that they are told the lines of. Default: "page". */
+  pay: z.enum(["page", "transfer"]).optional(),
 })
 
 export type SandboxOptions = z.infer<typeof options>
