@@ -9,7 +9,7 @@ export * from "./start-adyen-simulator"
 
 const apiKey = "test-only-adyen-api-key-for-the-demo"
 const hmacKey = "7E570000000000000000000000000000000000000000000000000000000DE300"
-const merchantAccount = "TestOnlyDemoECOM"
+const merchantAccount = "OnlyForTestsECOM"
 
 /**
  * Plays Adyen with an account that captures by hand. When the buyer pays, the merchant captures at once in the Customer

@@ -7,6 +7,7 @@ import { startPrzelewy24Simulator } from "./start-przelewy24-simulator"
 export * from "./start-przelewy24-simulator"
 
 const merchantId = 12345
+const posId = 123
 const crcKey = "test-only-przelewy24-crc-key"
 const apiKey = "test-only-przelewy24-api-key"
 
@@ -14,6 +15,7 @@ const apiKey = "test-only-przelewy24-api-key"
 const simulation: GatewaySimulation = {
   config: (simulator) => ({
     merchantId,
+    posId,
     crcKeys: [crcKey],
     apiKey,
     fallbackEmail: "buyer@shop.example",
@@ -21,7 +23,7 @@ const simulation: GatewaySimulation = {
   }),
   movesMoney: ({ method, path }) => method === "POST" && path.endsWith("/transaction/refund"),
   async start(options) {
-    const p24 = await startPrzelewy24Simulator({ ...options, merchantId, crcKey, apiKey })
+    const p24 = await startPrzelewy24Simulator({ ...options, merchantId, posId, crcKey, apiKey })
     const amountOf = (money: Money) => Number(toMinorUnits(money))
     return {
       ...plainSimulator(p24),
