@@ -1,5 +1,4 @@
 import { readFileSync } from "fs"
-import { resolve } from "path"
 import { join } from "path"
 import { defineConfig, loadEnv } from "@medusajs/framework/utils"
 import { ipn } from "./src/config/ipn"
