@@ -18,8 +18,7 @@ export function createAnnounced(): Announced {
       for (const [question, answer] of await questionsAbout(message)) answers.set(question, answer)
     },
     answer({ method, path, query, body }) {
-      const search = query.size > 0 ? `?${query.toString()}` : ""
-      const known = answers.get(asKey(method, path + search, body))
+      const known = answers.get(asKey(method, path, query, body))
       return known && { status: known.status, headers: known.headers, body: Buffer.from(known.body) }
     },
   }
@@ -54,8 +53,10 @@ async function questionsAbout(message: PreparedMessage): Promise<[string, HttpRe
         headers: {},
         body: new Uint8Array(),
       }
-      const { pathname, search } = new URL(request.url)
-      if (answer.status < 300) answers.push([asKey(request.method, pathname + search, request.body), answer])
+      const { pathname, searchParams } = new URL(request.url)
+      if (answer.status < 300) {
+        answers.push([asKey(request.method, pathname, searchParams, request.body), answer])
+      }
       return answer
     },
   }
@@ -64,7 +65,12 @@ async function questionsAbout(message: PreparedMessage): Promise<[string, HttpRe
   return answers
 }
 
-function asKey(method: string, path: string, body: string | Uint8Array | undefined): string {
+function asKey(
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  body: string | Uint8Array | undefined
+): string {
   const written = typeof body === "string" ? body : Buffer.from(body ?? []).toString("latin1")
-  return `${method} ${path} ${written}`
+  return `${method} ${path}?${query.toString()} ${written}`
 }

@@ -53,7 +53,7 @@ export const sender: Sender<StandardWebhooksConfig> = {
   account,
   proofs: ["publicKeys"],
   sign(message, { config }, at) {
-    const id = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"
+    const id = message.headers["webhook-id"] ?? "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"
     const seconds = Math.floor(at.getTime() / 1000)
     const signature =
       message.headers["x-signed-with"] === "v1a"
