@@ -15,7 +15,7 @@ class Desk {
       request.on("end", () => {
         const input: unknown = JSON.parse(Buffer.concat(parts).toString())
         workflows.run(request.url!.slice(1), { input: input as object }).then(
-          ({ result }) => response.end(JSON.stringify(result ?? null)),
+          ({ result }: { result: unknown }) => response.end(JSON.stringify(result ?? null)),
           (error: Error) => response.writeHead(500).end(error.message)
         )
       })
