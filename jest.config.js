@@ -30,7 +30,12 @@ const store = {
 module.exports = {
   maxWorkers: 2,
   projects: [
-    { ...project, displayName: "unit", testMatch: ["<rootDir>/src/**/__tests__/**/*.unit.spec.ts"] },
+    {
+      ...project,
+      displayName: "unit",
+      testMatch: ["<rootDir>/src/**/__tests__/**/*.unit.spec.ts"],
+      setupFilesAfterEnv: store.setupFilesAfterEnv,
+    },
     {
       ...project,
       displayName: "database",
