@@ -1,6 +1,7 @@
 import type {
   ICartModuleService,
   IInventoryService,
+  ILockingModule,
   IOrderModuleService,
   IWorkflowEngineService,
   MedusaContainer,
@@ -73,7 +74,16 @@ export async function undoInterruptedCompletion(container: MedusaContainer, cart
     for (const orderId of orders) await removeOrder(container, orderId, cartId)
     await carts.updateCarts(cartId, { completed_at: null } as Parameters<typeof carts.updateCarts>[1])
   }
+  await releaseCoresLock(container, cartId)
   await ipn.endInterruptedCompletion(cartId, finished ? "done" : "undone")
+}
+
+/**
+ * Core locks a cart for two minutes while it completes it; where Redis or Postgres keeps that lock it outlives the
+ * process that died. Whoever holds our lock of the cart is alone: what is left of core's is nobody's.
+ */
+async function releaseCoresLock(container: MedusaContainer, cartId: string): Promise<void> {
+  await container.resolve<ILockingModule>(Modules.LOCKING).release(cartId)
 }
 
 /**
