@@ -126,7 +126,7 @@ describe("finds the payment that a message is about", () => {
     expect(await eventsIn(payLane(checkout))).toEqual([])
     expect(await eventsIn(`ref:${checkout.sessionId}`)).toContainEqual({
       type: "dispute.opened",
-      outcome: "ignored",
+      outcome: "applied",
     })
   })
 
