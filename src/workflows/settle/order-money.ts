@@ -11,6 +11,9 @@ const refundCreditBack = "ipn_refund_reversal"
 const refundReversal = "refund_reversal"
 const captureReversal = "capture_reversal"
 
+/** Core writes a credit line within a second; an order change of one that is older was cut by a crash. */
+const interruptedAfterMs = 3_000
+
 /**
  * Writes a movement of money on an order, once for a reference and its id. The caller holds the lock of the payment:
  * Medusa itself would write it twice for two callers.
@@ -102,6 +105,7 @@ async function addCreditLine(
   reference: string,
   referenceId: string
 ): Promise<void> {
+  await dropInterruptedCreditLine(container, orderId)
   const { pendingDifference } = await requireOrder(container, orderId)
   const owed = roundToCurrency(pendingDifference, money.currency)
   const isMore = isPositive(money)
@@ -122,6 +126,21 @@ async function addCreditLine(
       ],
     },
   })
+}
+
+/**
+ * A crash inside core's workflow leaves the order with a pending change that nobody finishes, and core takes no other
+ * meanwhile, not even an edit by the owner. One that is still pending after this time is such a one.
+ */
+async function dropInterruptedCreditLine(container: MedusaContainer, orderId: string): Promise<void> {
+  const orders = container.resolve<IOrderModuleService>(Modules.ORDER)
+  const changes = await orders.listOrderChanges({ order_id: orderId, change_type: "credit_line" } as never, {
+    select: ["id", "status", "created_at"],
+  })
+  for (const { id, status, created_at } of changes) {
+    const age = Date.now() - new Date(created_at).getTime()
+    if (status === "pending" && age > interruptedAfterMs) await orders.cancelOrderChange(id)
+  }
 }
 
 async function requireOrder(container: MedusaContainer, orderId: string): Promise<OrderRow> {
