@@ -163,10 +163,5 @@ export default tseslint.config(
     files: ["src/**/*.{ts,mts,tsx}"],
     rules: { "no-console": "error" },
   },
-  {
-    // Loads a gateway's folder by its name.
-    files: ["src/gateways/conformance/describe-gateway.ts"],
-    rules: { "@typescript-eslint/no-require-imports": "off" },
-  },
   ...borders
 )

@@ -33,7 +33,12 @@ module.exports = {
     {
       ...project,
       displayName: "unit",
-      testMatch: ["<rootDir>/src/**/__tests__/**/*.unit.spec.ts"],
+      testMatch: ["<rootDir>/src/**/__tests__/**/*.unit.spec.ts", "<rootDir>/templates/**/*.test.ts"],
+      // The template imports the kit as other people do.
+      moduleNameMapper: {
+        "^medusa-plugin-ipn/gateway$": "<rootDir>/src/gateways/kit.ts",
+        "^medusa-plugin-ipn/gateway/conformance$": "<rootDir>/src/gateways/conformance/kit.ts",
+      },
       setupFilesAfterEnv: store.setupFilesAfterEnv,
     },
     {

@@ -71,7 +71,9 @@ afterAll(async () => {
 it("ships what a store needs and nothing that only we need", () => {
   const strange =
     /__tests__|\.spec\.|\/recordings\/|medusa-config|(?:^|\/)(?:demo|bench|scripts|integration-tests)\/|\.tgz$/
-  expect(packed.files.filter((file) => strange.test(file))).toEqual([])
+  // The template for other people's gateways comes with its recordings.
+  const ours = packed.files.filter((file) => !file.startsWith("templates/"))
+  expect(ours.filter((file) => strange.test(file))).toEqual([])
   expect(exportedFiles(project).filter((file) => !packed.files.includes(file))).toEqual([])
 })
 

@@ -44,7 +44,7 @@ export type PaymentEvent = Readonly<{
   resource?: string
   /** The amount of this statement, never negative. */
   money?: Money
-  /** What the gateway says of the whole payment so far; beats adding up deltas. */
+  /** What the gateway holds or has given back of the whole payment so far, not what was asked for; beats adding up deltas. */
   totals?: Readonly<{ authorized?: Money; captured?: Money; refunded?: Money }>
   fee?: Money
   net?: Money

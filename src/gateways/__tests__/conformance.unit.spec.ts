@@ -1,10 +1,15 @@
 import { join } from "node:path"
 import { describeGateway } from "../conformance/describe-gateway"
-import { listGateways } from "../find-gateway"
+import type { Sender } from "../conformance/recording"
+import { findGateway, listGateways } from "../find-gateway"
 
 const gateways = join(__dirname, "..")
 const pages = join(gateways, "..", "..", "docs", "gateways")
 
 for (const id of listGateways()) {
-  describeGateway(id, { folder: join(gateways, id), docs: join(pages, `${id}.md`) })
+  const gateway = findGateway(id)
+  const folder = join(gateways, id)
+  const { sender } = jest.requireActual<{ sender: Sender<unknown> }>(join(folder, "recordings", "sender"))
+  it(`${id} is named as its folder`, () => expect(gateway.id).toBe(id))
+  describeGateway({ gateway, sender, folder, page: join(pages, `${id}.md`) })
 }

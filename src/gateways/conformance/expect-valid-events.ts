@@ -1,3 +1,4 @@
+/// <reference types="jest" />
 import { fromDecimal, type Money } from "../../domain/money"
 import { paymentEventTypes, type PaymentEvent } from "../../domain/payment-event"
 
@@ -12,6 +13,12 @@ export function expectValidEvents(events: readonly PaymentEvent[]): void {
     for (const money of [...amounts, event.fee, event.net]) if (money) expectExact(money)
     for (const money of amounts) expect(money?.amount ?? "0").not.toMatch(/^-/)
     for (const text of [event.reference, event.gatewayPayment, event.resource]) expect(text).not.toBe("")
+    if (["payment.pending", "payment.attempt_failed", "payment.failed"].includes(event.type)) {
+      // Money that was only asked for is not authorised: it would place the order.
+      for (const money of [event.totals?.authorized, event.totals?.captured]) {
+        expect(money?.amount ?? "0").toMatch(/^[0.]+$/)
+      }
+    }
     if (event.occurredAt) expect(event.occurredAt.getTime()).not.toBeNaN()
   }
   expect(new Set(events.map((event) => event.key)).size).toBe(events.length)

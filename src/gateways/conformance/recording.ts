@@ -69,13 +69,23 @@ const numeric: Readonly<Record<string, keyof ReturnType<typeof texts>>> = {
   "{{amountNumber}}": "amount",
 }
 
-/** The recordings of a gateway's folder, by name. @throws ZodError or SyntaxError naming nothing but the mistake. */
+/** The recordings of a gateway's folder, by name. @throws Error that names the file and what is wrong with it. */
 export function loadRecordings(gatewayFolder: string): Recording[] {
   const folder = join(gatewayFolder, "recordings")
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()
-    .map((file) => readRecording(file.slice(0, -".json".length), readFileSync(join(folder, file), "utf8")))
+    .map((file) => {
+      try {
+        return readRecording(file.slice(0, -".json".length), readFileSync(join(folder, file), "utf8"))
+      } catch (cause) {
+        throw new Error(`${join(folder, file)}: ${messageOf(cause)}`, { cause })
+      }
+    })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
 }
 
 function readRecording(name: string, text: string): Recording {
