@@ -38,7 +38,9 @@ describe("tells other plugins once", () => {
   /** What was heard of a checkout once nothing is left to be told. */
   async function heard({ sessionId, cartId }: Paying): Promise<Heard[]> {
     await waitUntil("everything is told", async () => {
-      const { rows } = await store.sql.query("select 1 from ipn_outbox where channel = 'bus' and state <> 'sent'")
+      const { rows } = await store.sql.query(
+        "select 1 from ipn_outbox where channel = 'bus' and state <> 'sent'"
+      )
       return rows.length === 0
     })
     const { rows: sent } = await store.sql.query<{ id: string }>(
