@@ -1,4 +1,4 @@
-import type { IOrderModuleService, MedusaContainer } from "@medusajs/framework/types"
+import type { IInventoryService, IOrderModuleService, MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import {
   createStep,
@@ -44,6 +44,10 @@ const readItemsStep = createStep("ipn-read-order-items", async ({ order_id }: In
   const order = (data as unknown as OrderWithStock[])[0]
   if (!order) throw new Error(`order ${order_id} no longer exists`)
   const items = (order.items ?? []).filter(({ variant }) => variant)
+  // A cancelled order has no stock: what is reserved for it is left of a try that a crash cut.
+  const inventory = container.resolve<IInventoryService>(Modules.INVENTORY)
+  const lineItems = (order.items ?? []).map(({ id }) => id)
+  if (lineItems.length > 0) await inventory.deleteReservationItemsByLineItem(lineItems)
   return new StepResponse({
     sales_channel_id: order.sales_channel_id,
     variants: items.map(({ variant }) => variant!),
