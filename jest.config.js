@@ -12,6 +12,11 @@ const project = {
       },
     ],
   },
+  // The template imports the kit as other people do.
+  moduleNameMapper: {
+    "^medusa-plugin-ipn/gateway$": "<rootDir>/src/gateways/kit.ts",
+    "^medusa-plugin-ipn/gateway/conformance$": "<rootDir>/src/gateways/conformance/kit.ts",
+  },
   modulePathIgnorePatterns: ["<rootDir>/.medusa", "<rootDir>/.demo", "<rootDir>/dist"],
 }
 
@@ -34,11 +39,6 @@ module.exports = {
       ...project,
       displayName: "unit",
       testMatch: ["<rootDir>/src/**/__tests__/**/*.unit.spec.ts", "<rootDir>/templates/**/*.test.ts"],
-      // The template imports the kit as other people do.
-      moduleNameMapper: {
-        "^medusa-plugin-ipn/gateway$": "<rootDir>/src/gateways/kit.ts",
-        "^medusa-plugin-ipn/gateway/conformance$": "<rootDir>/src/gateways/conformance/kit.ts",
-      },
       setupFilesAfterEnv: store.setupFilesAfterEnv,
     },
     {

@@ -1,11 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Pool } from "pg"
 import { freePort } from "../../scripts/free-port"
+import { startHttpServer } from "../../src/gateways/simulation/http-server"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { sender } from "../../templates/gateway/recordings/sender"
+import { fill, freshValues, loadRecordings } from "../../src/gateways/conformance/recording"
+import { fromDecimal } from "../../src/domain/money"
 import { deliver, signedMessage } from "../support/messages"
 import type { Accounts } from "../support/store/accounts"
+import { repository } from "../support/store/child-process"
 import { createDatabase, type Database } from "../support/store/database"
 import { migrate, seed, startMedusa, type Medusa } from "../support/store/medusa"
 import { readSeeded } from "../support/store/seeded"
@@ -24,12 +29,14 @@ let folder: string
 let packed: PackedPlugin
 let project: string
 let gateway: SandboxSimulator
+let ownGateway: Awaited<ReturnType<typeof startHttpServer>>
 let port: number
 
 /** As in the README; all secrets are test-only. */
-const medusaConfig = (baseUrl: string, gatewayUrl: string) => `
+const medusaConfig = (baseUrl: string, gatewayUrl: string, ownGatewayUrl: string) => `
 import { defineConfig } from "@medusajs/framework/utils"
 import { ipn } from "medusa-plugin-ipn/config"
+import examplePay from "./src/gateways/example-pay"
 
 const payments = ipn({
   publicUrl: "${baseUrl}",
@@ -41,6 +48,7 @@ const payments = ipn({
       apiKey: "test-only-sandbox-api-key",
       webhookSecrets: ["test-only-sandbox-webhook-secret"],
     },
+    own: { gateway: examplePay, mode: "test", ...${JSON.stringify(sender.account.config)}, simulator: "${ownGatewayUrl}" },
   },
 })
 
@@ -60,11 +68,21 @@ beforeAll(async () => {
   packed = packPlugin(folder)
   gateway = await startSandboxSimulator()
   port = await freePort()
-  project = createProject(packed, medusaConfig(`http://localhost:${port}`, gateway.url))
+  // All that the template's gateway asks for: a payment and its page.
+  ownGateway = await startHttpServer(() => ({
+    status: 201,
+    body: JSON.stringify({ id: "pay_1", page: "https://pay.example.com/pay_1" }),
+  }))
+  project = createProject(packed, medusaConfig(`http://localhost:${port}`, gateway.url, ownGateway.url))
+  const plugin = join(project, "node_modules", "medusa-plugin-ipn")
+  cpSync(join(plugin, "templates", "gateway"), join(project, "src", "gateways", "example-pay"), {
+    recursive: true,
+  })
 })
 
 afterAll(async () => {
   await gateway?.stop()
+  await ownGateway?.stop()
   for (const path of [folder, project]) if (path) rmSync(path, { recursive: true, force: true })
 })
 
@@ -136,5 +154,28 @@ describe("in another store", () => {
     const order = await store.waitForPaidOrder(checkout.cartId)
     expect(order).toMatchObject({ payment_status: "captured", captures: 1, reservations: 1 })
     expect(Number(order.captured)).toBe(Number(checkout.amount))
+  })
+
+  it("takes a gateway of somebody else, written by the template, for a gateway like any other", async () => {
+    const store = openStore({
+      baseUrl: medusa.baseUrl,
+      databaseUrl: database.url,
+      sql,
+      accounts: {},
+      seeded: await readSeeded(sql),
+    })
+    const checkout = await store.buyer.startCheckout({ account: "own" })
+    expect(checkout.next).toEqual({ kind: "redirect", url: "https://pay.example.com/pay_1" })
+    const paid = loadRecordings(join(repository, "templates", "gateway")).find(
+      ({ name }) => name === "payment.updated.paid"
+    )
+    if (!paid) throw new Error("the template has lost a recording")
+    const at = new Date()
+    const money = fromDecimal(checkout.amount, checkout.currency)
+    const values = freshValues({ reference: checkout.sessionId, money, payment: "pay_1", at })
+    const { headers, body } = sender.sign(fill(paid, values), sender.account, at)
+    await deliver({ url: `${medusa.baseUrl}/hooks/ipn/own`, method: "POST", headers, body })
+    const order = await store.waitForPaidOrder(checkout.cartId)
+    expect(order).toMatchObject({ payment_status: "captured", captures: 1, reservations: 1 })
   })
 })

@@ -72,7 +72,8 @@ export function createProject({ tarball }: PackedPlugin, medusaConfig: string): 
         types: ["node"],
       },
       "ts-node": { swc: true },
-      include: ["medusa-config.ts"],
+      include: ["medusa-config.ts", "src/gateways"],
+      exclude: ["src/gateways/*/*.test.ts", "src/gateways/*/recordings"],
     })
   )
   mkdirSync(join(project, "src", "scripts"), { recursive: true })
