@@ -29,8 +29,9 @@ const store = {
 }
 
 /**
- * Unit specs stand beside the code; what needs Postgres and no store stands in integration-tests/database; whole promises over HTTP stand in integration-tests/http; what users install is
- * checked in integration-tests/package. Run by `npm test`, which brings a Postgres.
+ * Unit specs stand beside the code; what needs Postgres and no store stands in integration-tests/database; whole
+ * promises over HTTP stand in integration-tests/http; what people see and click stands in integration-tests/browser; what
+ * users install is checked in integration-tests/package. Run by `npm test`, which brings a Postgres.
  */
 module.exports = {
   maxWorkers: 2,
@@ -48,6 +49,7 @@ module.exports = {
       setupFilesAfterEnv: store.setupFilesAfterEnv,
     },
     { ...store, displayName: "http", testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"] },
+    { ...store, displayName: "browser", testMatch: ["<rootDir>/integration-tests/browser/**/*.spec.ts"] },
     { ...store, displayName: "package", testMatch: ["<rootDir>/integration-tests/package/**/*.spec.ts"] },
   ],
 }
