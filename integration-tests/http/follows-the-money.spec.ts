@@ -1,6 +1,6 @@
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { settledTruth } from "../support/invariants"
-import { waitForLane, waitForReview } from "../support/lanes"
+import { settleAgain, waitForLane, waitForReview } from "../support/lanes"
 import { startPaying, type Paying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import type { Order } from "../support/store/store"
@@ -244,7 +244,7 @@ describe("the order follows the money", () => {
         [id, stocked]
       )
     }
-    await store.sql.query("update ipn_lane set due_at = now() where key = $1", [`ref:${checkout.sessionId}`])
+    await settleAgain(store, `ref:${checkout.sessionId}`)
     await store.waitForPaidOrder(checkout.cartId)
   })
 })

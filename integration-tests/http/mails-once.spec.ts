@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Webhook } from "standardwebhooks"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
-import { makeDue, waitForLane } from "../support/lanes"
+import { makeDue, settleAgain, waitForLane } from "../support/lanes"
 import { startMailServer, type MailServer, type TakenMail } from "../support/mail/mail-server"
 import { send, signedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
@@ -156,7 +156,7 @@ describe("mails once", () => {
     const checkout = await buy()
     await tell(checkout, "payment.captured", {}, 5)
     await settled(checkout)
-    await store.sql.query(`update ipn_lane set due_at = now() where key = $1`, [`ref:${checkout.sessionId}`])
+    await settleAgain(store, `ref:${checkout.sessionId}`)
     const laneId = await settled(checkout)
     await waitUntil("the mail is there", () => mailsTo(checkout.email).length > 0)
     expect(mailsTo(checkout.email)).toHaveLength(1)

@@ -7,6 +7,7 @@ import {
   type StripeSimulator,
 } from "../../src/gateways/stripe/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
+import { settleAgain } from "../support/lanes"
 import { startPaying, type Paying } from "../support/paying"
 import { repository } from "../support/store/child-process"
 import { startStore, type OwnStore } from "../support/store/start-store"
@@ -272,7 +273,7 @@ describe("takes over the webhooks of other payment providers", () => {
     }
     const lane = await waitUntil("the provider's failure is noted", () => waiting("error is not null"))
     stripe.failWith(undefined)
-    await store.sql.query(`update ipn_lane set due_at = now() where key = $1`, [lane.key])
+    await settleAgain(store, lane.key)
     await waitUntil("the message is confirmed", async () => {
       const { rows } = await store.sql.query(
         `select 1 from ipn_message where id = $1 and proof = 'confirmed'`,

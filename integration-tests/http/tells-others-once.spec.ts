@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { paidOnce, settledTruth } from "../support/invariants"
-import { waitForReview } from "../support/lanes"
+import { settleAgain, waitForReview } from "../support/lanes"
 import { send, signedMessage, type MessageOptions } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"
@@ -65,7 +65,7 @@ describe("tells other plugins once", () => {
     expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
     await tell(checkout, "payment.authorized")
     await tell(checkout, "payment.captured", 2)
-    await store.sql.query(`update ipn_lane set due_at = now() where key = $1`, [`ref:${checkout.sessionId}`])
+    await settleAgain(store, `ref:${checkout.sessionId}`)
     expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
 
     const events = await heard(checkout)

@@ -312,7 +312,9 @@ describe("tells the buyer", () => {
       const target = new URL(back.headers.get("location")!)
       expect(target.searchParams.get("ipn_canceled")).toBe("1")
       const token = target.searchParams.get("ipn_token")!
-      expect((await look(token)).body).toMatchObject({ state: "awaiting_buyer", next: { action: "pay" } })
+      // The gateway is asked first whether the buyer paid after all.
+      const status = await waitForState(store, token, "awaiting_buyer")
+      expect(status).toMatchObject({ next: { action: "pay" } })
     })
 
     it("to the page of the storefront that started the payment, if that is allowed", async () => {

@@ -70,10 +70,15 @@ export async function waitForReview(store: Pick<Store, "sql">, sessionId: string
   })
 }
 
-/** Makes a lane due now, as time would. */
+/** Makes a lane that waits due now, as time would. */
 export async function makeDue(store: Pick<Store, "sql">, key: string): Promise<void> {
+  await settleAgain(store, key, "and due_at is not null")
+}
+
+/** Has a lane settled again, whatever its state; also when it is being settled just now, as a new event would. */
+export async function settleAgain(store: Pick<Store, "sql">, key: string, only = ""): Promise<void> {
   const { rowCount } = await store.sql.query(
-    `update ipn_lane set due_at = now() where key = $1 and due_at is not null`,
+    `update ipn_lane set due_at = now(), version = version + 1 where key = $1 ${only}`,
     [key]
   )
   if (rowCount !== 1) throw new Error(`the lane ${key} waits for nothing`)
