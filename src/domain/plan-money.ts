@@ -1,14 +1,19 @@
 import type { Facts } from "./fold"
-import { add, compare, equals, isPositive, smaller, subtract, sumOf, zero, type Money } from "./money"
+import { add, compare, equals, isPositive, larger, smaller, subtract, sumOf, zero, type Money } from "./money"
 import type { Ask, CaptureView, Effect, RefundView, StoreView } from "./plan"
 
 /**
  * The captures that are missing in the store, up to the payment's amount: what the gateway took beyond it stands in the
- * ledger. Captures that the gateway says have failed are taken back.
+ * ledger. Captures that the gateway says have failed are taken back; what a crash left half taken back is finished first,
+ * and what of it is right after all is booked again.
  */
 export function planCaptures(facts: Facts, ask: Ask, store: StoreView): Effect[] {
   const { payment } = store
   const captures = payment?.captures ?? []
+  const halfUndone = captures.filter((capture) => capture.halfUndone)
+  if (halfUndone.length > 0) {
+    return halfUndone.map(({ id, money }) => ({ kind: "undo_capture", capture_id: id, money }))
+  }
   const missing = captures
     .filter((capture) => !capture.inOrder)
     .map((capture) => ({ kind: "record_transaction" as const, capture_id: capture.id, money: capture.money }))
@@ -51,6 +56,10 @@ function undoCaptures(
 export function planRefunds(facts: Facts, ask: Ask, store: StoreView): Effect[] {
   const { payment } = store
   const refunds = payment?.refunds ?? []
+  const halfUndone = refunds.filter((refund) => refund.halfUndone)
+  if (halfUndone.length > 0) {
+    return halfUndone.map(({ id, money }) => ({ kind: "undo_refund", refund_id: id, money }))
+  }
   const missing = refunds
     .filter((refund) => !refund.inOrder)
     .map((refund) => ({
@@ -73,7 +82,15 @@ export function planRefunds(facts: Facts, ask: Ask, store: StoreView): Effect[] 
   const open = failures - (payment?.undone.refunds ?? 0)
   const failed = undoRefunds(facts, refunds, surplus, open)
   if (failed.length > 0) return [...missing, ...failed]
-  return [...missing, ...unbook(refunds, open > 0 ? surplus : smaller(surplus, excess))]
+  // A refund under way may be one of the admin's that the gateway has yet to tell of: of ours no more stand than were told.
+  const untold = subtract(
+    total(
+      refunds.filter(({ ours }) => ours),
+      ask
+    ),
+    target
+  )
+  return [...missing, ...unbook(refunds, larger(untold, open > 0 ? surplus : smaller(surplus, excess)))]
 }
 
 /**

@@ -68,16 +68,20 @@ export type StoreView = Readonly<{
     undone: Readonly<{ captures: number; refunds: number }>
   }>
 }>
-export type CaptureView = Readonly<{ id: string; money: Money; inOrder: boolean }>
-export type RefundView = Readonly<{
+export type CaptureView = Readonly<{
   id: string
   money: Money
   inOrder: boolean
-  /** Whether we booked it because the gateway told of it; the others were made in the admin. */
-  ours: boolean
-  /** The gateway's id of the refund, where it is known. */
-  resource?: string
+  /** Whether it was being taken back when a crash came: the order no longer counts it, the payment still does. */
+  halfUndone: boolean
 }>
+export type RefundView = CaptureView &
+  Readonly<{
+    /** Whether we booked it because the gateway told of it; the others were made in the admin. */
+    ours: boolean
+    /** The gateway's id of the refund, where it is known. */
+    resource?: string
+  }>
 
 /** One change that is still missing for the store to agree with the facts. */
 export type Effect =
@@ -141,6 +145,7 @@ export function plan(facts: Facts, ask: Ask, store: StoreView, policy: Policy, w
   const corrections = [...planCaptures(facts, ask, store), ...planRefunds(facts, ask, store)]
   if (corrections.length > 0) return { kind: "apply", effects: corrections }
   if (facts.ended) return planEnd(facts.ended, store, policy, when)
+  if (wentBack(facts) && !store.order) return closePayment(store)
   const pending = facts.pending ? planPending(ask, store, policy) : nothing
   return pending.kind === "apply" && pending.effects.length === 0 ? planUnpaid(store, policy, when) : pending
 }

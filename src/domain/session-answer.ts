@@ -1,7 +1,7 @@
 import type { Facts } from "./fold"
-import { compare } from "./money"
 import { contradicts, covers } from "./contradicts"
 import type { Ask, Policy } from "./plan"
+import { wentBack } from "./went-back"
 
 /** What Medusa may be told of a payment session. */
 export type SessionAnswer =
@@ -15,8 +15,7 @@ export type SessionAnswer =
 export function answerOf(facts: Facts, ask: Ask, policy: Policy, now: number): SessionAnswer {
   if (contradicts(facts, ask, policy)) return "pending"
   const captured = facts.captured[0]
-  const refunded = facts.refunded[0]
-  if (captured && refunded && compare(refunded, captured) >= 0) return "canceled"
+  if (wentBack(facts)) return "canceled"
   if (captured && (policy.partial === "accept" || covers(captured, ask, policy))) return "captured"
   if (captured || facts.authorized[0]) return policy.orderWhen === "paid" ? "pending" : "authorized"
   if (facts.ended) {

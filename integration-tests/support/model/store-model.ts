@@ -1,7 +1,14 @@
 import { add, compare, isPositive, subtract, sumOf, zero, type Money } from "../../../src/domain/money"
 import type { Effect, StoreView } from "../../../src/domain/plan"
 
-type Row = { id: string; money: Money; inOrder: boolean; ours: boolean; resource?: string }
+type Row = {
+  id: string
+  money: Money
+  inOrder: boolean
+  halfUndone: boolean
+  ours: boolean
+  resource?: string
+}
 type Order = { id: string; canceled: boolean; canceledByUs: boolean; writtenOff: Money }
 
 /**
@@ -187,6 +194,7 @@ export class StoreModel {
       id: `${kind}_${this.rows++}`,
       money,
       inOrder: false,
+      halfUndone: false,
       ours: true,
       ...(resource ? { resource } : {}),
     }
@@ -204,6 +212,7 @@ export class StoreModel {
     const row = this.rowOf(kind, id)
     const back = kind === "captures" ? subtract(zero(row.money.currency), row.money) : row.money
     if (row.inOrder) this.transactions.set(`${id}:back`, back)
+    row.halfUndone = row.inOrder
     if (killed) return
     this.payment![kind] = this.payment![kind].filter((one) => one.id !== id)
     this.undone[kind].add(id)

@@ -2,14 +2,12 @@ import type { IOrderModuleService, MedusaContainer } from "@medusajs/framework/t
 import { Modules } from "@medusajs/framework/utils"
 import { createOrderCreditLinesWorkflow } from "@medusajs/medusa/core-flows"
 import { isPositive, roundToCurrency, smaller, subtract, zero, type Money } from "../../domain/money"
-import { readOrder, type OrderRow } from "./read-order"
+import { captureReversal, readOrder, refundReversal, type OrderRow } from "./read-order"
 import { writeOffReference } from "./read-store"
 
 /** In the reference of an order's credit line: what a refund took off the order's total, and gave back. */
 const refundCredit = "ipn_refund"
 const refundCreditBack = "ipn_refund_reversal"
-const refundReversal = "refund_reversal"
-const captureReversal = "capture_reversal"
 
 /** Core writes a credit line within a second; an order change of one that is older was cut by a crash. */
 const interruptedAfterMs = 3_000

@@ -1,6 +1,10 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { exact, graph, plainDecimal, type Amount } from "./read-rows"
 
+/** In the reference of an order's transaction: a capture or refund that did not happen after all. */
+export const captureReversal = "capture_reversal"
+export const refundReversal = "refund_reversal"
+
 export type OrderRow = Readonly<{
   id: string
   canceled: boolean
@@ -11,6 +15,8 @@ export type OrderRow = Readonly<{
   /** The captures and refunds that stand in the order's transactions. */
   captureIds: ReadonlySet<string>
   refundIds: ReadonlySet<string>
+  /** The captures and refunds whose opposite entries stand there too, see order-money. */
+  reversedIds: ReadonlySet<string>
   transactions: readonly Readonly<{ reference: string | null; referenceId: string | null }>[]
   creditLines: readonly Readonly<{ reference: string | null; referenceId: string | null; amount: string }>[]
 }>
@@ -60,6 +66,7 @@ export async function readOrder(container: MedusaContainer, id: string): Promise
     ),
     captureIds: idsOf("capture"),
     refundIds: idsOf("refund"),
+    reversedIds: new Set([...idsOf(captureReversal), ...idsOf(refundReversal)]),
     transactions,
     creditLines: (order.credit_lines ?? []).map((line) => ({
       reference: line.reference,

@@ -130,6 +130,7 @@ function viewPayment(session: SessionRow, order: OrderRow | undefined, done: Don
       id: capture.id,
       money: roundToCurrency(exact(capture), currency),
       inOrder: order ? order.captureIds.has(capture.id) : true,
+      halfUndone: order?.reversedIds.has(capture.id) ?? false,
     })),
     refunds: byAge(payment.refunds).map((refund) => {
       const resource = refund.metadata?.["gateway_refund_id"] ?? done.refundResources.get(refund.id)
@@ -137,12 +138,21 @@ function viewPayment(session: SessionRow, order: OrderRow | undefined, done: Don
         id: refund.id,
         money: roundToCurrency(exact(refund), currency),
         inOrder: order ? isBooked(refund, order, done) : true,
+        halfUndone: order?.reversedIds.has(refund.id) ?? false,
         ours: isOurs(refund),
         ...(typeof resource === "string" ? { resource } : {}),
       }
     }),
-    undone: { captures: done.undoneCaptures, refunds: done.undoneRefunds },
+    undone: {
+      captures: countGone(done.undoneCaptures, payment.captures),
+      refunds: countGone(done.undoneRefunds, payment.refunds),
+    },
   }
+}
+
+/** A crash may come between taking the row away and writing that it was done. */
+function countGone(undone: ReadonlySet<string>, rows: readonly CaptureRow[] | undefined): number {
+  return [...undone].filter((id) => !rows?.some((row) => row.id === id)).length
 }
 
 /** Ours is booked once its total and its transaction are written: a crash may come between the two. */

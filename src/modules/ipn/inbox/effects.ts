@@ -83,8 +83,9 @@ export async function endInterrupted(
 
 /** What was done before about a payment and its order, as far as later plans depend on it. */
 export type Done = Readonly<{
-  undoneCaptures: number
-  undoneRefunds: number
+  /** The captures and refunds that we began to take back: done where the payment no longer has them. */
+  undoneCaptures: ReadonlySet<string>
+  undoneRefunds: ReadonlySet<string>
   /** Whether the order is cancelled because we cancelled it. */
   canceledOrder: boolean
   /** The refunds that we wrote on their order to the end. */
@@ -99,11 +100,12 @@ export async function readDone(
 ): Promise<Done> {
   const { rows } = await db.raw(
     `select kind, object_id, detail->>'resource' as resource, detail->>'refund_id' as refund_id from ipn_effect
-     where deleted_at is null and state = 'done' and (
-       (lane_id = ? and kind in ('undo_capture', 'undo_refund', 'record_refund', 'record_refund_transaction'))
-       or (object_id = ? and kind = 'cancel_order')
-       or (object_id = any(?::text[]) and kind = 'ask_refund'))`,
-    [of.laneId, of.orderId ?? null, [...of.refundIds]]
+     where deleted_at is null and (
+       (lane_id = ? and kind in ('undo_capture', 'undo_refund') and state in ('started', 'done'))
+       or (lane_id = ? and kind in ('record_refund', 'record_refund_transaction') and state = 'done')
+       or (object_id = ? and kind = 'cancel_order' and state = 'done')
+       or (object_id = any(?::text[]) and kind = 'ask_refund' and state = 'done'))`,
+    [of.laneId, of.laneId, of.orderId ?? null, [...of.refundIds]]
   )
   const done = rows as {
     kind: string
@@ -111,11 +113,12 @@ export async function readDone(
     resource: string | null
     refund_id: string | null
   }[]
-  const count = (kind: string) => done.filter((row) => row.kind === kind).length
+  const objectsOf = (kind: string) =>
+    new Set(done.flatMap((row) => (row.kind === kind ? [row.object_id] : [])))
   return {
-    undoneCaptures: count("undo_capture"),
-    undoneRefunds: count("undo_refund"),
-    canceledOrder: count("cancel_order") > 0,
+    undoneCaptures: objectsOf("undo_capture"),
+    undoneRefunds: objectsOf("undo_refund"),
+    canceledOrder: objectsOf("cancel_order").size > 0,
     bookedRefunds: new Set(
       done.flatMap(({ kind, refund_id }) =>
         kind.startsWith("record_refund") && refund_id ? [refund_id] : []
