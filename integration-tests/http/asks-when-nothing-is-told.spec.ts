@@ -155,7 +155,7 @@ describe("a payment of which nothing is told", () => {
     const payment = atGateway(checkout)
     await tell(checkout, "payment.captured")
     await sandbox.pay(payment)
-    await store.waitForPaidOrder(checkout.cartId)
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
     await letTimePass(checkout)
     await askDue(checkout)
     expect((await scheduleOf(checkout)).askIn).toBeNull()

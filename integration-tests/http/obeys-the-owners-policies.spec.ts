@@ -162,10 +162,13 @@ describe("the store obeys the owner's policies", () => {
     it("stands while its gateway cannot be asked", async () => {
       const checkout = await unpaid()
       sandbox.setDown(true)
-      await makeDue(store, key(checkout))
-      await waitForLane(store, key(checkout), "could not be settled", ({ error }) => error !== null)
+      try {
+        await makeDue(store, key(checkout))
+        await waitForLane(store, key(checkout), "could not be settled", ({ error }) => error !== null)
+      } finally {
+        sandbox.setDown(false)
+      }
       expect(await orderOf(checkout)).toMatchObject({ status: "pending", reservations: 1 })
-      sandbox.setDown(false)
     })
 
     it("is paid instead when the gateway says so, whose message was lost", async () => {

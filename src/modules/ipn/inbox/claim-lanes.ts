@@ -68,11 +68,13 @@ export type Settlement = Readonly<{
 }>
 
 /**
- * Ends a claim. A lane that got new events meanwhile is due at once.
+ * Ends a claim. A lane that got new events meanwhile is due at once. What told something new counts as applied, also
+ * when nothing in the store had to change for it, as for a dispute.
  * @returns false when the claim was lost: another worker has the lane, and nothing is written.
  */
 export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): Promise<boolean> {
   const keep = (value: string | undefined) => value ?? null
+  const facts = settlement.facts ? JSON.stringify(settlement.facts) : null
   const { rows } = await db.raw(
     `with ended as (
        update ipn_lane set
@@ -87,9 +89,12 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
        returning id
      ), outcomes as (
        update ipn_payment_event event set
-         outcome = case when event.key = any(?::text[]) then 'ignored' else ? end,
+         outcome = case
+           when event.key = any(?::text[]) then 'ignored'
+           when ?::text = 'already_applied' and before.facts - 'events' is distinct from ?::jsonb - 'events' then 'applied'
+           else ? end,
          outcome_reason = ?, settled_at = now(), updated_at = now()
-       from ended
+       from ended join ipn_lane before on before.id = ended.id
        where event.lane_id = ended.id and ?::text is not null
          and (event.outcome is null or event.outcome in ('review', 'unmatched'))
      )
@@ -99,7 +104,7 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
       keep(settlement.reason),
       settlement.detail ? JSON.stringify(settlement.detail) : null,
       keep(settlement.error),
-      settlement.facts ? JSON.stringify(settlement.facts) : null,
+      facts,
       keep(settlement.paymentSessionId),
       keep(settlement.cartId),
       keep(settlement.orderId),
@@ -110,6 +115,8 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
       claim.laneId,
       claim.fence,
       [...(settlement.ignored ?? [])],
+      keep(settlement.outcome),
+      facts,
       keep(settlement.outcome),
       keep(settlement.reason),
       keep(settlement.outcome),
