@@ -158,6 +158,14 @@ async function insertComparisons(): Promise<void> {
       refused_at: timeOf(89),
     },
   ])
+  await database.db("ipn_day_count").insert(
+    ages.map((daysAgo) => ({
+      id: `ipnday_${daysAgo}`,
+      account_id: "main",
+      day: timeOf(daysAgo).slice(0, 10),
+      refused: 1,
+    }))
+  )
 }
 
 const counts = async (table: string, where = "true"): Promise<number> => {
@@ -166,7 +174,7 @@ const counts = async (table: string, where = "true"): Promise<number> => {
 }
 const tables = [
   ...["message", "payment_event", "lane", "effect", "outbox", "expected_payment", "refusal", "replay"],
-  ...["reconciliation", "difference"],
+  ...["reconciliation", "difference", "day_count"],
 ].map((name) => `ipn_${name}`)
 
 beforeEach(async () => {
@@ -197,6 +205,7 @@ describe("pruning", () => {
       payloads: ages.length - young(90),
       messages: old,
       refusals: 1,
+      days: old,
       told: old,
       effects: old,
       expected: old,
@@ -204,6 +213,7 @@ describe("pruning", () => {
       comparisons: old,
     })
     expect(await counts("ipn_message")).toBe(young(395))
+    expect(await counts("ipn_day_count")).toBe(young(395))
     expect(await counts("ipn_payment_event")).toBe(ages.length)
     expect(await counts("ipn_lane", "key like 'ref:%'")).toBe(ages.length)
     expect(await counts("ipn_lane", "key like 'msg:%'")).toBe(young(395))

@@ -523,6 +523,37 @@ describe("the admin API", () => {
       expect(everything).not.toContain("sk_test_only")
     })
 
+    it("say what is to be done at the gateway, in how many regions they are offered, and their last 14 days", async () => {
+      type Account = Row & { days: Record<string, unknown>[]; setup: Record<string, string[]> }
+      const { account } = await get<{ account: Account }>("accounts/sandbox")
+      expect(account.offered_in).toBe(2)
+      expect(account.setup.en?.length).toBe(account.setup.de?.length)
+      expect(account.setup.en?.join()).toContain("Nothing has to be pasted")
+      expect(account.days).toHaveLength(14)
+      // Refused calls are counted in memory and written every few seconds.
+      await waitUntil("the refused call is counted", async () => {
+        const { account: now } = await get<{ account: Account }>("accounts/sandbox")
+        return now.days.at(-1)?.refused === 1
+      })
+      const { overview } = await get<{ overview: { days: { refused: number }[] } }>("overview")
+      expect(overview.days.at(-1)?.refused).toBeGreaterThanOrEqual(1)
+    })
+
+    it("are sent a test message, which arrives and leaves nothing behind", async () => {
+      const before = (await messages("")).length
+      expect(await post("accounts/paypal/test")).toEqual({
+        test: {
+          outcome: "arrived",
+          notify_url: `${store.baseUrl}/hooks/ipn/paypal`,
+          status: 200,
+          detail: null,
+          took_ms: expect.any(Number) as number,
+        },
+      })
+      expect((await messages("")).length).toBe(before)
+      expect((await call("POST", "accounts/nobody/test")).status).toBe(404)
+    })
+
     it("are paused and go on", async () => {
       expect((await post<{ account: Row }>("accounts/stripe/pause")).account).toMatchObject({
         state: "paused",
@@ -567,6 +598,24 @@ describe("the admin API", () => {
         [1, 0],
         [0, 1],
       ])
+    })
+  })
+
+  describe("emails", () => {
+    it("are shown in each language as the store would write them, without sending any", async () => {
+      type Shown = { email: { subject: string; html: string; text: string; language: string } }
+      const { email } = await get<Shown>("emails/ipn.payment-received?language=de")
+      expect(email).toMatchObject({ language: "de", subject: expect.stringContaining("1042") as string })
+      expect(email.html).toContain('lang="de"')
+      expect((await get<Shown>("emails/ipn.merchant-issue")).email.language).toBe("en")
+      expect((await call("GET", "emails/ipn.nothing")).status).toBe(404)
+      expect((await call("GET", "emails/ipn.payment-received?language=xx")).status).toBe(400)
+    })
+
+    it("say why a sample cannot be sent", async () => {
+      const { status, body } = await call("POST", "emails/ipn.payment-received/sample")
+      expect(status).toBe(400)
+      expect(body.message).toMatch(/email/)
     })
   })
 

@@ -7,6 +7,7 @@ import { startMailServer, type MailServer, type TakenMail } from "../support/mai
 import { send, signedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
+import { signIn } from "../support/sign-in"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
@@ -151,6 +152,17 @@ describe("mails once", () => {
         [laneId, topic]
       )
     ).rows
+
+  it("sends the owner a sample by the way that the real mail goes", async () => {
+    const response = await fetch(`${store.baseUrl}/admin/ipn/emails/ipn.refund-completed/sample`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${await signIn(store)}`, "content-type": "application/json" },
+      body: JSON.stringify({ language: "de" }),
+    })
+    const { sample } = (await response.json()) as { sample: { to: string } }
+    await waitUntil("the sample is there", () => mailsTo(sample.to).length === 1)
+    expect(subjectsTo(sample.to)[0]).toMatch(/^\[Sample\] .*1042/)
+  })
 
   it("tells the customer of a payment once, in their language, although the message came five times", async () => {
     const checkout = await buy()

@@ -10,7 +10,7 @@ import { fill, freshValues, loadRecordings } from "../../src/gateways/conformanc
 import { fromDecimal } from "../../src/domain/money"
 import { deliver, signedMessage } from "../support/messages"
 import type { Accounts } from "../support/store/accounts"
-import { repository } from "../support/store/child-process"
+import { repository, startProgram } from "../support/store/child-process"
 import { createDatabase, type Database } from "../support/store/database"
 import { migrate, seed, startMedusa, type Medusa } from "../support/store/medusa"
 import { readSeeded } from "../support/store/seeded"
@@ -154,6 +154,21 @@ describe("in another store", () => {
     const order = await store.waitForPaidOrder(checkout.cartId)
     expect(order).toMatchObject({ payment_status: "captured", captures: 1, reservations: 1 })
     expect(Number(order.captured)).toBe(Number(checkout.amount))
+  })
+
+  it("is looked at by the doctor that came with the package", async () => {
+    const cli = join(project, "node_modules", "@medusajs", "cli", "cli.js")
+    const doctor = "./node_modules/medusa-plugin-ipn/.medusa/server/src/doctor.js"
+    const program = startProgram({
+      args: [cli, "exec", doctor],
+      cwd: project,
+      env: { DATABASE_URL: database.url, NODE_ENV: "development", ...linkedPackages },
+    })
+    expect(await program.exited).toBe(0)
+    expect(program.output()).toContain(
+      `A test message to http://localhost:${port}/hooks/ipn/sandbox arrived unchanged`
+    )
+    expect(program.output()).toContain("Nothing is wrong;")
   })
 
   it("takes a gateway of somebody else, written by the template, for a gateway like any other", async () => {

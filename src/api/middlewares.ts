@@ -9,8 +9,10 @@ import { adminIpnMiddlewares } from "./admin/ipn/middlewares"
 import { boundRouteCache } from "./bounded-route-cache"
 import { receiveCall, receiveTakenOver } from "./hooks/receive-call"
 import { holdCart } from "./store/hold-cart"
+import { warnOfLocks } from "./warn-of-locks"
 
 boundRouteCache()
+warnOfLocks(container)
 
 /**
  * Bodies of gateways' calls are read by us, byte for byte: Medusa's parsers lose XML, other charsets and duplicate keys.

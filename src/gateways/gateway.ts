@@ -1,6 +1,7 @@
 import type { z } from "@medusajs/framework/zod"
 import type { Money } from "../domain/money"
 import type { PaymentEvent } from "../domain/payment-event"
+import type { GatewaySetup } from "./gateway-setup"
 
 /** One HTTP call from a gateway exactly as it arrived; nothing in it is parsed. */
 export type Message = Readonly<{
@@ -155,6 +156,8 @@ export type Gateway<C = unknown> = Readonly<{
   check?(account: Account<C>): readonly string[]
   /** Which options are secret: never stored, never shown. */
   secrets: readonly string[]
+  /** What the store owner does in the gateway's dashboard; shown in the admin beside the notify address. */
+  setup?: GatewaySetup
   /** Calls that are no notifications (challenges, set-up probes): answered at once, never stored. */
   handshake?(message: Message, account: Account<C>): Reply | undefined
   verify(message: Message, account: Account<C>): Verdict

@@ -18,6 +18,7 @@ export {
 } from "../domain/money"
 export { paymentEventTypes, type PaymentEvent, type PaymentEventType } from "../domain/payment-event"
 export * from "./gateway"
+export type { GatewaySetup } from "./gateway-setup"
 export { checkSimulator, hostOf, simulatorUrl, type Hosts } from "./simulator"
 export { findSigningKey, hmac, type HmacAlgorithm, type HmacCheck } from "./verification/hmac"
 export { readForm, readPairs, type FormOptions } from "./verification/ordered-form"

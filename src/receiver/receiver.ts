@@ -4,6 +4,7 @@ import type { ConfiguredAccount } from "../gateways/configured-account"
 import type { Message, Receipt, Refused, Reply, Verdict } from "../gateways/gateway"
 import { BatcherFullError, createBatcher } from "./batch"
 import { isAboutData } from "./is-about-data"
+import { answerProbe } from "./probe"
 import type { Inbox, Received } from "./received"
 import { createTalliedLog, printable, type Log } from "./tallied-log"
 import { createUnprovenQuota, type UnprovenLimits } from "./unproven-quota"
@@ -171,6 +172,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         log.tell("warn", "-", "a call to an account that is not configured")
         return unknownAccount
       }
+      const probed = answerProbe(call.headers, configured.notifyUrl, call.body)
+      if (probed) return probed
       if (draining || inFlight >= limits.inFlight) {
         if (!draining) log.tell("warn", call.accountId, "told a call to come again: too many at once")
         return comeAgain

@@ -2,7 +2,7 @@ import { fromDecimal } from "../../domain/money"
 import { languages, words, wordsFor } from "../locale"
 import { mailKinds, type Mail } from "../mail"
 import { renderMail } from "../render-mail"
-import { samples, shop } from "./sample-mails"
+import { samples, shop } from "../sample-mails"
 
 const all = languages.flatMap((language) => mailKinds.map((kind) => [language, kind] as const))
 

@@ -2,6 +2,7 @@ import { defineGateway } from "../gateway"
 import { adyenConfig, checkAdyenAccount, type AdyenConfig } from "./config"
 import { adyenOperations } from "./operations"
 import { parseAdyenMessage } from "./parse"
+import { setup } from "./setup"
 import { verifyAdyenMessage } from "./signature"
 
 export default defineGateway<AdyenConfig>({
@@ -10,6 +11,7 @@ export default defineGateway<AdyenConfig>({
   docs: "https://docs.adyen.com/development-resources/webhooks",
   config: adyenConfig,
   secrets: ["apiKey", "hmacKeys", "basicAuth"],
+  setup,
   check: checkAdyenAccount,
   verify: verifyAdyenMessage,
   parse: parseAdyenMessage,

@@ -1,6 +1,7 @@
 import { defineGateway } from "../gateway"
 import { checkTakeOver, options, type TakenOverOptions } from "./options"
 import { confirm } from "./confirm"
+import { setup } from "./setup"
 import { verify } from "./verify"
 
 /**
@@ -13,6 +14,7 @@ export default defineGateway<TakenOverOptions>({
   docs: "https://docs.medusajs.com/resources/commerce-modules/payment/webhook-events",
   config: options,
   secrets: [],
+  setup,
   check: checkTakeOver,
   verify,
   parse: () => [],

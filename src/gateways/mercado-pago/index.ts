@@ -2,6 +2,7 @@ import { defineGateway } from "../gateway"
 import { confirmMercadoPagoMessage } from "./confirm"
 import { mercadoPagoOperations } from "./operations"
 import { checkMercadoPagoAccount, mercadoPagoOptions, type MercadoPagoOptions } from "./options"
+import { setup } from "./setup"
 import { verifyMercadoPagoSignature } from "./signature"
 
 export default defineGateway<MercadoPagoOptions>({
@@ -10,6 +11,7 @@ export default defineGateway<MercadoPagoOptions>({
   docs: "https://www.mercadopago.com.ar/developers/en/docs/your-integrations/notifications/webhooks",
   config: mercadoPagoOptions,
   secrets: ["accessToken", "webhookSecrets"],
+  setup,
   check: checkMercadoPagoAccount,
   verify: verifyMercadoPagoSignature,
   // A message names an object and says nothing of it: `confirm` asks.

@@ -3,6 +3,7 @@ import { checkMollieAccount, mollieConfig, type MollieConfig } from "./config"
 import { confirmMollieMessage } from "./confirm"
 import { mollieOperations } from "./operations"
 import { parseMollieMessage } from "./parse"
+import { setup } from "./setup"
 import { acknowledgeMollie, verifyMollieMessage } from "./verify"
 
 export default defineGateway<MollieConfig>({
@@ -11,6 +12,7 @@ export default defineGateway<MollieConfig>({
   docs: "https://docs.mollie.com/reference/webhooks",
   config: mollieConfig,
   secrets: ["apiKey", "webhookSecrets"],
+  setup,
   check: checkMollieAccount,
   verify: verifyMollieMessage,
   parse: parseMollieMessage,

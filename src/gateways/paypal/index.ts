@@ -9,6 +9,7 @@ import { confirmSigned } from "./rest/confirm"
 import { readEvent } from "./rest/objects"
 import { readWebhook } from "./rest/parse"
 import { asEvents } from "./rest/statement"
+import { setup } from "./setup"
 import { verify } from "./verify"
 
 /**
@@ -21,6 +22,7 @@ export default defineGateway<PaypalConfig>({
   docs: "https://developer.paypal.com/api/rest/webhooks/",
   config: options,
   secrets: ["clientSecret"],
+  setup,
   check: checkSimulator,
   verify,
   parse: (message, account) =>

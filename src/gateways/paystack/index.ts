@@ -2,6 +2,7 @@ import { defineGateway } from "../gateway"
 import { paystackOperations } from "./operations"
 import { checkPaystackAccount, paystackOptions, type PaystackOptions } from "./options"
 import { parsePaystackMessage } from "./parse"
+import { setup } from "./setup"
 import { verifyPaystackSignature } from "./signature"
 
 export default defineGateway<PaystackOptions>({
@@ -10,6 +11,7 @@ export default defineGateway<PaystackOptions>({
   docs: "https://paystack.com/docs/payments/webhooks/",
   config: paystackOptions,
   secrets: ["secretKeys"],
+  setup,
   check: checkPaystackAccount,
   verify: verifyPaystackSignature,
   parse: parsePaystackMessage,

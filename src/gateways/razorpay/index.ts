@@ -2,6 +2,7 @@ import { defineGateway } from "../gateway"
 import { checkRazorpayAccount, razorpayConfig, type RazorpayConfig } from "./config"
 import { razorpayOperations } from "./operations"
 import { parseRazorpayMessage } from "./parse"
+import { setup } from "./setup"
 import { verifyRazorpaySignature } from "./verify"
 
 export default defineGateway<RazorpayConfig>({
@@ -10,6 +11,7 @@ export default defineGateway<RazorpayConfig>({
   docs: "https://razorpay.com/docs/webhooks/",
   config: razorpayConfig,
   secrets: ["keySecret", "webhookSecrets"],
+  setup,
   check: checkRazorpayAccount,
   verify: verifyRazorpaySignature,
   parse: parseRazorpayMessage,

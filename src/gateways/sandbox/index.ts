@@ -2,6 +2,7 @@ import { defineGateway } from "../gateway"
 import { operations } from "./operations"
 import { options, type SandboxOptions } from "./options"
 import { parse } from "./parse"
+import { setup } from "./setup"
 import { verify } from "./verify"
 
 export { sign } from "./sign"
@@ -16,6 +17,7 @@ export default defineGateway<SandboxOptions>({
   docs: "https://www.npmjs.com/package/medusa-plugin-ipn",
   config: options,
   secrets: ["apiKey", "webhookSecrets"],
+  setup,
   check: ({ mode }) =>
     mode === "test"
       ? []

@@ -2,6 +2,7 @@ import { defineGateway } from "../gateway"
 import { checkStripeAccount, stripeConfig, type StripeConfig } from "./config"
 import { stripeOperations } from "./operations"
 import { parseStripeMessage } from "./parse"
+import { setup } from "./setup"
 import { verifyStripeSignature } from "./signature"
 
 export default defineGateway<StripeConfig>({
@@ -10,6 +11,7 @@ export default defineGateway<StripeConfig>({
   docs: "https://docs.stripe.com/webhooks",
   config: stripeConfig,
   secrets: ["apiKey", "webhookSecrets"],
+  setup,
   check: checkStripeAccount,
   verify: verifyStripeSignature,
   parse: parseStripeMessage,

@@ -31,6 +31,7 @@ import {
 } from "./inbox/effects"
 import * as expectedPayments from "./inbox/expected-payments"
 import * as laneEvents from "./inbox/lane-events"
+import { RefusalCounts } from "./inbox/refusal-counts"
 import { RefusalRing } from "./inbox/refusals"
 import { sortMessages, storeEvents, storeReceived } from "./inbox/store-received"
 import { Ledger } from "./ledger/ledger"
@@ -152,6 +153,7 @@ export default class IpnModuleService extends MedusaService({
   private readonly logger: Logger
   private readonly receiver: Receiver
   private readonly worker: Worker | undefined
+  private readonly refusalCounts: RefusalCounts
   private readonly workerMode: "shared" | "worker" | "server"
   private readonly settling = new Set<string>()
   private listening: Listening | undefined
@@ -192,6 +194,7 @@ export default class IpnModuleService extends MedusaService({
     this.waiting = new Waiting(this.db, pollMs, this.logger)
     this.buyers = new Buyers(this.db, accounts, this.configuration.tokenKeys, this.settings, this.waiting)
     this.lock = new SubjectLock(this.db.client.config.connection as Record<string, unknown>, concurrency + 8)
+    this.refusalCounts = new RefusalCounts(this.db, (error) => this.warnOfRefusal(error))
     this.receiver = createReceiver({
       accounts: this.configuration.accounts,
       inbox: this.inbox(),
@@ -220,6 +223,7 @@ export default class IpnModuleService extends MedusaService({
       this.waiting.close()
       await this.listening?.close()
       await this.receiver.drain()
+      await this.refusalCounts.flush()
       await this.worker?.drain()
       await this.outbox.drain()
     },
@@ -471,9 +475,7 @@ export default class IpnModuleService extends MedusaService({
   }
 
   private inbox(): Inbox {
-    const ring = new RefusalRing(this.db, (error) =>
-      this.logger.warn(`[ipn] a refusal could not be kept: ${(error as Error).message}`)
-    )
+    const ring = new RefusalRing(this.db, (error) => this.warnOfRefusal(error))
     return {
       store: async (batch) => {
         await storeReceived(this.db, batch, this.payloads)
@@ -489,8 +491,15 @@ export default class IpnModuleService extends MedusaService({
         )
         return (rows as { waiting: number }[])[0]?.waiting ?? 0
       },
-      noteRefusal: (refusal) => ring.note(refusal),
+      noteRefusal: (refusal) => {
+        this.refusalCounts.note(refusal)
+        ring.note(refusal)
+      },
     }
+  }
+
+  private warnOfRefusal(error: unknown): void {
+    this.logger.warn(`[ipn] a refusal could not be kept: ${(error as Error).message}`)
   }
 
   /** Workers run in the modes shared and worker. */

@@ -76,7 +76,7 @@ function wordsOf({ emails, alerts }: Settings, buyer: Buyer | undefined): Words 
   return wordsFor(buyer.locales, { country: buyer.country, fallback: emails.language })
 }
 
-async function shopOf(
+export async function shopOf(
   container: MedusaContainer,
   { emails }: Settings,
   { test, toBuyer }: { test: boolean; toBuyer: boolean }

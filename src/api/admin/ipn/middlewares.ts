@@ -8,6 +8,7 @@ import {
 } from "@medusajs/framework/http"
 import { z } from "@medusajs/framework/zod"
 import type { IpnResource } from "../../../policies/ipn"
+import { previewMailQuery, sendSampleBody } from "./emails/query"
 import { eraseBody, listErasuresQuery } from "./erasures/query"
 import { actOnIssueBody, listIssuesQuery } from "./issues/query"
 import { decideBody, previewDecisionBody } from "./lanes/decide-query"
@@ -120,6 +121,9 @@ export const adminIpnMiddlewares: MiddlewareRoute[] = [
   get("accounts/:id", "ipn_account"),
   post("accounts/:id/pause", ["ipn_account", "update"]),
   post("accounts/:id/resume", ["ipn_account", "update"]),
+  post("accounts/:id/test", ["ipn_account", "update"]),
+  get("emails/:kind", "ipn_setting", previewMailQuery),
+  post("emails/:kind/sample", ["ipn_setting", "update"], sendSampleBody),
   get("settings", "ipn_setting"),
   post("settings", ["ipn_setting", "update"], changeSettingsBody),
   get("setting-changes", "ipn_setting", listChangesQuery),

@@ -22,6 +22,8 @@ export type AccountHealth = Readonly<{
   /** Why it is in this state: open issues about it, in words. */
   problems: readonly Readonly<{ issue_id: string; kind: string; severity: string }>[]
   paused: boolean
+  /** In how many regions buyers are offered its payment provider. */
+  offered_in: number
   /** What can be asked of its gateway. */
   can_ask: boolean
   can_compare: boolean
@@ -51,7 +53,14 @@ export async function readAccounts(
   paused: readonly string[]
 ): Promise<AccountHealth[]> {
   const ids = accounts.map(({ account }) => account.id)
-  const [measured, issues] = await Promise.all([measure(db, ids), openIssues(db, ids)])
+  const [measured, issues, offered] = await Promise.all([
+    measure(db, ids),
+    openIssues(db, ids),
+    countRegions(
+      db,
+      accounts.map(({ providerId }) => providerId)
+    ),
+  ])
   return accounts.map((configured) => {
     const { account, gateway, notifyUrl, providerId, takenOver } = configured
     const row = measured.get(account.id)
@@ -72,6 +81,7 @@ export async function readAccounts(
       state: stateOf(isPaused, problems, last !== null),
       problems: problems.map(({ account_id: _, ...problem }) => problem),
       paused: isPaused,
+      offered_in: offered.get(providerId) ?? 0,
       can_ask: fetch !== undefined,
       can_compare: fetch !== undefined || list !== undefined,
       last_proven: last,
@@ -106,6 +116,16 @@ async function openIssues(db: Knex, ids: readonly string[]): Promise<Problem[]> 
     [[...ids]]
   )
   return rows as Problem[]
+}
+
+async function countRegions(db: Knex, providers: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await db.raw(
+    `select offer.payment_provider_id as id, count(*)::int as regions
+     from region_payment_provider offer join region on region.id = offer.region_id and region.deleted_at is null
+     where offer.payment_provider_id = any(?::text[]) and offer.deleted_at is null group by 1`,
+    [[...providers]]
+  )
+  return new Map((rows as { id: string; regions: number }[]).map(({ id, regions }) => [id, regions]))
 }
 
 type Measured = {

@@ -10,7 +10,7 @@ import { listMessages, type MessagePage } from "./list-messages"
 import { listRefusals } from "./list-refusals"
 import type { MessageFilter } from "./message-filter"
 import { orderSummary, type OrderSummary } from "./order-summary"
-import { readOverview, type Overview } from "./overview"
+import { readAccountDays, readOverview, type Overview } from "./overview"
 import type { Page } from "./page"
 import { retrieveLane, type LaneDetail } from "./retrieve-lane"
 import { retrieveMessage, type MessageDetail } from "./retrieve-message"
@@ -73,6 +73,10 @@ export class Browsing {
     const { paused } = (await this.settings()).accounts
     const wanted = ids.flatMap((id) => this.accounts.get(id) ?? [])
     return readAccounts(this.db, wanted, paused)
+  }
+
+  async accountDays(id: string): ReturnType<typeof readAccountDays> {
+    return readAccountDays(this.db, id)
   }
 
   async lastSettingChanges(): ReturnType<typeof lastChanges> {

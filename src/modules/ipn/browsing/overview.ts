@@ -73,10 +73,28 @@ export async function readOverview(
   }
 }
 
-async function readDays(db: Knex, accounts: readonly string[], now: Date): Promise<Day[]> {
-  const names = Array.from({ length: days }, (_, index) =>
+/** What one account received and refused on each of the last 14 days (UTC). */
+export async function readAccountDays(
+  db: Knex,
+  accountId: string,
+  now: Date = new Date()
+): Promise<Pick<Day, "day" | "received" | "refused">[]> {
+  const names = lastDays(now)
+  const [received, refused] = await Promise.all([
+    countReceived(db, [accountId], names),
+    countRefused(db, [accountId], names),
+  ])
+  return names.map((day) => ({ day, received: received.get(day) ?? 0, refused: refused.get(day) ?? 0 }))
+}
+
+function lastDays(now: Date): string[] {
+  return Array.from({ length: days }, (_, index) =>
     new Date(now.getTime() - (days - 1 - index) * dayMs).toISOString().slice(0, 10)
   )
+}
+
+async function readDays(db: Knex, accounts: readonly string[], now: Date): Promise<Day[]> {
+  const names = lastDays(now)
   const [received, open, refused] = await Promise.all([
     countReceived(db, accounts, names),
     db.raw(
@@ -104,11 +122,7 @@ async function readDays(db: Knex, accounts: readonly string[], now: Date): Promi
           where told is not null and deleted_at is null order by id desc limit ${lookedAt})
        ) open group by 1`
     ) as Promise<{ rows: Pick<Day, "day" | "waiting" | "needs_you" | "failed">[] }>,
-    db.raw(
-      `select day, sum(refused)::int as refused from ipn_day_count
-       where account_id = any(?::text[]) and day = any(?::text[]) and deleted_at is null group by day`,
-      [[...accounts], names]
-    ) as Promise<{ rows: { day: string; refused: number }[] }>,
+    countRefused(db, accounts, names),
   ])
   return names.map((day) => {
     const { waiting = 0, needs_you = 0, failed = 0 } = open.rows.find((row) => row.day === day) ?? {}
@@ -120,9 +134,22 @@ async function readDays(db: Knex, accounts: readonly string[], now: Date): Promi
       needs_you,
       failed,
       done: Math.max(count - waiting - needs_you, 0),
-      refused: refused.rows.find((row) => row.day === day)?.refused ?? 0,
+      refused: refused.get(day) ?? 0,
     }
   })
+}
+
+async function countRefused(
+  db: Knex,
+  accounts: readonly string[],
+  names: readonly string[]
+): Promise<Map<string, number>> {
+  const { rows } = await db.raw(
+    `select day, sum(refused)::int as refused from ipn_day_count
+     where account_id = any(?::text[]) and day = any(?::text[]) and deleted_at is null group by day`,
+    [[...accounts], [...names]]
+  )
+  return new Map((rows as { day: string; refused: number }[]).map(({ day, refused }) => [day, refused]))
 }
 
 /** By the index of each account; days that are over are counted once in a process. */

@@ -7,6 +7,7 @@ export type Pruned = Readonly<{
   payloads: number
   messages: number
   refusals: number
+  days: number
   told: number
   effects: number
   expected: number
@@ -41,6 +42,7 @@ export class Retention {
       payloads: await this.sweep("ipnmsg_", payloadsUntil, emptyPayloads),
       messages: await this.sweep("ipnmsg_", rowsUntil, dropMessages),
       refusals: await this.dropBefore(payloadsUntil, dropRefusals),
+      days: await this.dropBefore(rowsUntil, dropDays),
       told: await this.sweep("ipnout_", rowsUntil, dropTold),
       effects: await this.sweep("ipneff_", rowsUntil, dropEffects),
       expected: await this.sweep("ipnexp_", rowsUntil, dropExpected),
@@ -105,6 +107,8 @@ const dropMessages = `with old as (${oldest("ipn_message", "id, account_id", "to
   ) ${counted("dropped")}`
 
 const dropRefusals = `with dropped as (delete from ipn_refusal where refused_at < ?::timestamptz returning id) ${counted("dropped")}`
+
+const dropDays = `with dropped as (delete from ipn_day_count where day < to_char(?::timestamptz at time zone 'UTC', 'YYYY-MM-DD') returning id) ${counted("dropped")}`
 
 /** What was told of a payment is what keeps it from being told again: it stays. */
 const dropTold = dropOf("ipn_outbox", "old.lane_id is null and old.state in ('sent', 'dropped')")

@@ -1,5 +1,5 @@
-import { fromDecimal } from "../../domain/money"
-import type { Bought, Mail, MailKind, Shop } from "../mail"
+import { fromDecimal } from "../domain/money"
+import type { Bought, Mail, MailKind, Shop } from "./mail"
 
 const eur = (amount: string) => fromDecimal(amount, "eur")
 
