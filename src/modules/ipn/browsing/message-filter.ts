@@ -13,6 +13,8 @@ export type MessageFilter = Readonly<{
   proof?: readonly ("proven" | "unproven" | "confirmed")[] | undefined
   /** An order's id. */
   orderId?: string | undefined
+  /** A customer's id: messages about the latest 200 orders and carts. */
+  customerId?: string | undefined
   /** A payment session, a cart, or the gateway's own id of a payment. */
   reference?: string | undefined
   /** Decimal string in major units; `10.5` finds `10.50`. */
@@ -66,6 +68,7 @@ function setsOf(filter: MessageFilter, accounts: readonly string[]): Sql[] {
     when(filter.id, (ids) => ({ sql: `select unnest(?::text[])`, bindings: [[...ids]] })),
     when(filter.q, (text) => searched(text, accounts)),
     when(filter.orderId, (id) => messagesAbout(placesOf({ orderIds: [id] }, accounts))),
+    when(filter.customerId, (customerId) => messagesAbout(placesOf({ customerId }, accounts))),
     when(filter.reference, (id) => messagesAbout(placesOf({ id }, accounts))),
     isWithin(filter.state, messageTabs.needs_you) ? needsYou : undefined,
     isWithin(filter.state, messageTabs.waiting) ? waiting : undefined,

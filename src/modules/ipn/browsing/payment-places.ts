@@ -1,11 +1,12 @@
 import type { Sql } from "./page"
 
 /**
- * Where what was told of a payment lies, in SQL: rows of `account_id` and lane `key`. By orders, or by any id that a
- * gateway or Medusa knows the payment under: our reference, a cart, the gateway's own id.
+ * Where what was told of a payment lies, in SQL: rows of `account_id` and lane `key`. By orders; by a customer, the latest
+ * orders and carts; or by any id that a gateway or Medusa knows the payment under: our reference, a cart, the gateway's
+ * own id.
  */
 export function placesOf(
-  of: Readonly<{ orderIds: readonly string[] }> | Readonly<{ id: string }>,
+  of: Readonly<{ orderIds: readonly string[] }> | Readonly<{ customerId: string }> | Readonly<{ id: string }>,
   accounts: readonly string[]
 ): Sql {
   if ("orderIds" in of) {
@@ -17,6 +18,18 @@ export function placesOf(
         join ipn_expected_payment asked on asked.cart_id = order_cart.cart_id and asked.deleted_at is null
         where order_cart.order_id = any(?::text[]) and order_cart.deleted_at is null`,
       bindings: [orders, orders],
+    }
+  }
+  if ("customerId" in of) {
+    return {
+      sql: `select lane.account_id, lane.key from (select id from "order" where customer_id = ? and deleted_at is null
+          order by created_at desc limit 200) placed
+        join ipn_lane lane on lane.order_id = placed.id and lane.deleted_at is null
+        union
+        select asked.account_id, 'ref:' || asked.reference from (select id from cart where customer_id = ?
+          and deleted_at is null order by created_at desc limit 200) filled
+        join ipn_expected_payment asked on asked.cart_id = filled.id and asked.deleted_at is null`,
+      bindings: [of.customerId, of.customerId],
     }
   }
   const { id } = of
