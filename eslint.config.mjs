@@ -131,7 +131,7 @@ const borders = [
 ]
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".medusa/", ".demo/", "dist/", "coverage/", "**/*.d.ts"] },
+  { ignores: ["node_modules/", ".medusa/", "public/", ".demo/", "dist/", "coverage/", "**/*.d.ts"] },
   {
     files: ["**/*.{ts,mts,tsx}"],
     extends: [tseslint.configs.recommended],

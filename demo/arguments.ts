@@ -8,12 +8,14 @@ export type DemoArguments = Readonly<{
   /** Whether to begin with an empty database. */
   fresh: boolean
   port: number | undefined
+  /** Whether the admin panel is built and served too. */
+  admin: boolean
 }>
 
 export const usage = `npm run demo                             one purchase, then a store to try by hand, until Ctrl-C
 npm run demo -- --once [--json]          one purchase; succeeds only when the order is paid
 npm run demo -- --serve [--json]         a store to try, without a purchase
-Further: --fresh (begin with an empty database), --port <number> (of the store)`
+Further: --admin (build and serve the admin panel too), --fresh (begin with an empty database), --port <number> (of the store)`
 
 /** @throws with a sentence when the arguments make no sense. */
 export function readArguments(args: string[]): DemoArguments {
@@ -25,6 +27,7 @@ export function readArguments(args: string[]): DemoArguments {
       json: { type: "boolean", default: false },
       fresh: { type: "boolean", default: false },
       port: { type: "string" },
+      admin: { type: "boolean", default: false },
     },
   })
   if (values.once && values.serve) throw new Error("--once and --serve exclude each other")
@@ -36,6 +39,7 @@ export function readArguments(args: string[]): DemoArguments {
     run: values.once ? "once" : values.serve ? "serve" : "show",
     json: values.json,
     fresh: values.fresh,
+    admin: values.admin,
     port,
   }
 }

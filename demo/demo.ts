@@ -1,8 +1,12 @@
 import { writeFileSync } from "node:fs"
 import { Pool } from "pg"
 import { accountsAt, demoAccounts, type Accounts } from "../integration-tests/support/store/accounts"
-import { startProgram, type RunningProgram } from "../integration-tests/support/store/child-process"
-import { startMedusa } from "../integration-tests/support/store/medusa"
+import {
+  runProgram,
+  startProgram,
+  type RunningProgram,
+} from "../integration-tests/support/store/child-process"
+import { adminEnvironment, startMedusa } from "../integration-tests/support/store/medusa"
 import {
   adminEmail,
   adminPassword,
@@ -11,6 +15,7 @@ import {
 } from "../integration-tests/support/store/seeded"
 import { openStore, type Store } from "../integration-tests/support/store/store"
 import { waitUntil } from "../integration-tests/support/store/wait-until"
+import { isAdminBuilt } from "../scripts/build-admin"
 import { freePort, isPortFree } from "../scripts/free-port"
 import { readArguments, usage, type DemoArguments } from "./arguments"
 import { openDemoDatabase } from "./demo-database"
@@ -36,7 +41,7 @@ async function main(args: DemoArguments): Promise<number> {
   return purchase(demo, args)
 }
 
-async function startDemo({ port: wanted, json }: DemoArguments): Promise<Demo> {
+async function startDemo({ port: wanted, json, admin }: DemoArguments): Promise<Demo> {
   const port = wanted ?? ((await isPortFree(9000)) ? 9000 : await freePort())
   if (wanted !== undefined && !(await isPortFree(wanted))) {
     throw new Error(`Port ${wanted} is in use: name another one with --port, or none to get a free one.`)
@@ -56,11 +61,16 @@ async function startDemo({ port: wanted, json }: DemoArguments): Promise<Demo> {
   const accounts = accountsAt(baseUrl, { accounts: demoAccounts(), simulators })
   writeAccounts(accounts)
 
+  if (admin && !isAdminBuilt()) {
+    await during("Building the admin panel, which takes about half a minute", () =>
+      runProgram({ args: ["--import", "tsx", "scripts/build-admin.ts"] })
+    )
+  }
   const medusa = await during("Starting the store", () =>
     startMedusa({
       databaseUrl,
       port,
-      env: { IPN_ACCOUNTS_FILE: demoFiles.accounts },
+      env: { IPN_ACCOUNTS_FILE: demoFiles.accounts, ...(admin ? adminEnvironment : {}) },
       logFile: demoFiles.storeLog,
     })
   )
@@ -98,13 +108,13 @@ async function addressesOf(gateways: RunningProgram): Promise<GatewayAddresses> 
   return JSON.parse(line) as GatewayAddresses
 }
 
-async function purchase(demo: Demo, { run, json }: DemoArguments): Promise<number> {
+async function purchase(demo: Demo, { run, json, admin }: DemoArguments): Promise<number> {
   const made = await during("Buying a T-shirt", () => makePurchase(demo.store, demo.deskUrl))
   const { order } = made
   say(`\n${writeTimeline(made)}\n`)
   say(`Message to order: ${made.messageToOrderMs} ms. Acknowledged in ${made.acknowledgedMs} ms.`)
   if (run === "show") {
-    await showAddresses(demo)
+    await showAddresses(demo, admin)
     await untilInterrupted()
   }
   await stopAll()
@@ -121,20 +131,24 @@ async function purchase(demo: Demo, { run, json }: DemoArguments): Promise<numbe
   return order.payment_status === "captured" ? 0 : 1
 }
 
-async function serve(demo: Demo, { json }: DemoArguments): Promise<number> {
+async function serve(demo: Demo, { json, admin }: DemoArguments): Promise<number> {
   const { store } = demo
   if (json) {
     const ready = {
       ready: true,
       base_url: store.baseUrl,
       publishable_key: store.seeded.publishableKey,
-      admin: { email: adminEmail, password: adminPassword },
+      admin: {
+        email: adminEmail,
+        password: adminPassword,
+        ...(admin ? { url: `${store.baseUrl}/app` } : {}),
+      },
       accounts_file: demoFiles.accounts,
       cart_url: await newCartUrl(store),
       checkout_url: await openCheckout(store),
     }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
-  } else await showAddresses(demo)
+  } else await showAddresses(demo, admin)
   await untilInterrupted()
   await stopAll()
   return 0
@@ -153,7 +167,7 @@ async function openCheckout(store: Store): Promise<string> {
   return url
 }
 
-async function showAddresses({ store }: Demo): Promise<void> {
+async function showAddresses({ store }: Demo, admin: boolean): Promise<void> {
   const { baseUrl, seeded, accounts } = store
   const cartUrl = await newCartUrl(store)
   const checkoutUrl = await openCheckout(store)
@@ -164,7 +178,7 @@ Try it by hand:
   Send a gateway's message      npm run send -- sandbox payment.captured   (npm run send lists all)
   The store                     ${baseUrl}
   Publishable key               ${seeded.publishableKey}
-  Admin (test only)             ${adminEmail} / ${adminPassword}
+${admin ? `  Admin panel                   ${baseUrl}/app/ipn\n` : ""}  Admin (test only)             ${adminEmail} / ${adminPassword}
   Notify addresses${Object.values(accounts)
     .map(({ notify_url }, index) => `${index === 0 ? "              " : " ".repeat(32)}${notify_url}`)
     .join("\n")}

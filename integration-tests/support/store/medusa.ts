@@ -23,6 +23,12 @@ export async function seed(options: MedusaOptions, script = join(__dirname, "see
   await runProgram({ ...program(options), args: [cliOf(options), "exec", script] })
 }
 
+/**
+ * Serves the admin that was built. Medusa builds it anew for each browser where NODE_ENV is "development", and sets no
+ * cookie over plain HTTP where it is "production".
+ */
+export const adminEnvironment = { IPN_ADMIN: "true", NODE_ENV: "dev" } as const
+
 /** A Medusa server in a process of its own. */
 export type Medusa = RunningProgram & Readonly<{ baseUrl: string; port: number }>
 

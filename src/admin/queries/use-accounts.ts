@@ -1,0 +1,32 @@
+import { useAnswer } from "../client/use-answer"
+
+/** A configured account, or a taken-over provider, and how it does. */
+export type Account = Readonly<{
+  id: string
+  gateway_id: string
+  gateway_title: string
+  gateway_docs: string
+  mode: "live" | "test"
+  provider_id: string
+  taken_over: boolean
+  notify_url: string
+  secrets: readonly Readonly<{ name: string; is_set: boolean; hints: readonly string[] }>[]
+  state: "healthy" | "quiet" | "failing" | "not_set_up" | "paused"
+  problems: readonly Readonly<{ issue_id: string; kind: string; severity: string }>[]
+  paused: boolean
+  can_ask: boolean
+  can_compare: boolean
+  last_proven: Readonly<{ message_id: string; received_at: string }> | null
+  last_refusal: Readonly<{ why: string; detail: string | null; refused_at: string }> | null
+  last_24_hours: Readonly<{ received: number; refused: number }>
+  delay_p50_seconds: number | null
+  settling_p50_seconds: number | null
+  open_payments: number
+  waiting: number
+  needs_you: number
+}>
+
+/** Every account and how it does. */
+export function useAccounts() {
+  return useAnswer<{ accounts: Account[] }>("/accounts")
+}
