@@ -2,21 +2,24 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Pool } from "pg"
 import type { Accounts } from "./accounts"
+import { runProgram } from "./child-process"
+import { adminEnvironment } from "./medusa"
 import { startStore, type OwnStore } from "./start-store"
 import { readSeeded } from "./seeded"
 import { openStore, type Store } from "./store"
 
 type Shared = Readonly<{ baseUrl: string; databaseUrl: string; accounts: Accounts }>
 
-/** Keeps the one store that specs share, in jest's own process: started when the first spec asks for it. */
+/** Keeps the stores that specs share, in jest's own process: each is started when the first spec asks for it. */
 export type Keeper = Readonly<{ url: string; stop(): Promise<void> }>
 
-/** Opens the desk where spec files, each in a process of its own, ask for the shared store. */
+/** Opens the desk where spec files, each in a process of its own, ask for a shared store. */
 export async function openKeeper(): Promise<Keeper> {
-  let booting: Promise<OwnStore> | undefined
-  const desk = createServer((_, response) => {
-    booting ??= startStore()
-    booting.then(
+  const booting = new Map<string, Promise<OwnStore>>()
+  const desk = createServer(({ url = "/" }, response) => {
+    const store = booting.get(url) ?? (url === "/admin" ? startWithAdmin() : startStore())
+    booting.set(url, store)
+    store.then(
       ({ baseUrl, databaseUrl, accounts }) =>
         response.end(JSON.stringify({ baseUrl, databaseUrl, accounts } satisfies Shared)),
       (error: Error) => response.writeHead(500).end(error.message)
@@ -28,20 +31,26 @@ export async function openKeeper(): Promise<Keeper> {
     async stop() {
       desk.closeAllConnections()
       await new Promise((closed) => desk.close(closed))
-      await (await booting?.catch(() => undefined))?.stop()
+      for (const store of booting.values()) await (await store.catch(() => undefined))?.stop()
     },
   }
 }
 
+async function startWithAdmin(): Promise<OwnStore> {
+  await runProgram({ args: ["--import", "tsx", "scripts/build-admin.ts"] })
+  return startStore({ env: adminEnvironment })
+}
+
 /**
  * The store that all specs of a run share, for those that neither restart it nor count what is in it. Call it in
- * `beforeAll` and hand what comes back to {@link leaveSharedStore} in `afterAll`.
+ * `beforeAll` and hand what comes back to {@link leaveSharedStore} in `afterAll`. Another one, with the admin panel, is
+ * for the specs that look at it.
  */
-export async function joinSharedStore(): Promise<Store> {
+export async function joinSharedStore({ admin = false } = {}): Promise<Store> {
   const { IPN_TEST_KEEPER } = process.env
   if (!IPN_TEST_KEEPER)
     throw new Error("There is no shared store: these specs belong to the jest project `http`")
-  const response = await fetch(IPN_TEST_KEEPER)
+  const response = await fetch(`${IPN_TEST_KEEPER}${admin ? "/admin" : "/"}`)
   if (!response.ok) throw new Error(await response.text())
   const shared = (await response.json()) as Shared
   const sql = new Pool({ connectionString: shared.databaseUrl, max: 4 })

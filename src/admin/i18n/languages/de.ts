@@ -247,6 +247,7 @@ export default {
       mode: "Modus",
     },
     empty: "Noch keine Zahlungsmeldungen",
+    emptyTab: "Hier ist nichts",
     emptyHelp: "Tragen Sie eine Meldeadresse bei Ihrem Gateway ein. Seine Meldungen erscheinen hier.",
     searchedTo:
       "Nur die neuesten 10.000 wurden durchgesehen, zurück bis {{at}}. Ältere finden Sie mit einem Zeitfilter.",

@@ -247,6 +247,7 @@ export default {
       mode: "Mode",
     },
     empty: "No payment notifications yet",
+    emptyTab: "Nothing here",
     emptyHelp: "Copy a notify address to your gateway. Its messages will appear here.",
     searchedTo: "Only the newest 10,000 were looked at, back to {{at}}. Filter by time to see older ones.",
     replay: "Replay",

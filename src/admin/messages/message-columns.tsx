@@ -1,0 +1,92 @@
+import { Badge as Tag, createDataTableColumnHelper, Text } from "@medusajs/ui"
+import { useMemo } from "react"
+import { useTranslation } from "react-i18next"
+import { Link } from "react-router-dom"
+import { Moment } from "../parts/moment"
+import { Money } from "../parts/money"
+import { StateBadge } from "../parts/state-badge"
+import type { Message } from "../queries/message"
+import { sayEvents } from "./event-words"
+
+const column = createDataTableColumnHelper<Message>()
+
+/** The columns of a list of messages. */
+export function useMessageColumns() {
+  const { t } = useTranslation("ipn")
+  return useMemo(
+    () => [
+      column.select(),
+      column.accessor("received_at", {
+        header: t("messages.columns.received"),
+        enableSorting: true,
+        sortLabel: t("messages.columns.received"),
+        cell: ({ getValue }) => <Moment at={getValue()} />,
+      }),
+      column.accessor("gateway_title", {
+        header: t("messages.columns.gateway"),
+        cell: ({ row: { original } }) => <Gateway of={original} />,
+      }),
+      column.accessor("event_types", {
+        header: t("messages.columns.event"),
+        cell: ({ row: { original } }) => sayEvents(t, original),
+      }),
+      column.accessor("state", {
+        header: t("messages.columns.state"),
+        cell: ({ row: { original } }) => <StateBadge state={original.state} of={original} />,
+      }),
+      column.accessor("order_display_id", {
+        header: t("messages.columns.order"),
+        cell: ({ row: { original } }) => <OrderLink of={original} />,
+      }),
+      column.accessor("gateway_reference", {
+        header: t("messages.columns.reference"),
+        cell: ({ getValue }) => (
+          <span className="block max-w-[180px] truncate font-mono text-xs">{getValue() ?? "–"}</span>
+        ),
+      }),
+      column.accessor("amount", {
+        header: t("messages.columns.amount"),
+        align: "right",
+        cell: ({ row: { original } }) => <Money amount={original.amount} currency={original.currency_code} />,
+      }),
+    ],
+    [t]
+  )
+}
+
+export function Gateway({
+  of: { gateway_title, account_id, mode },
+}: {
+  of: Pick<Message, "gateway_title" | "account_id" | "mode">
+}) {
+  const { t } = useTranslation("ipn")
+  return (
+    <span className="flex min-w-0 items-center gap-x-2" title={account_id}>
+      <span className="truncate">{gateway_title}</span>
+      {mode === "test" && <Tag size="2xsmall">{t("common.test")}</Tag>}
+    </span>
+  )
+}
+
+/** The order by its number, or whose payment it is. */
+export function OrderLink({
+  of: { order_id, order_display_id, email },
+}: {
+  of: Pick<Message, "order_id" | "order_display_id" | "email">
+}) {
+  if (!order_id)
+    return (
+      <Text size="small" leading="compact" className="text-ui-fg-muted truncate">
+        {email ?? "–"}
+      </Text>
+    )
+  return (
+    <Link
+      to={`/orders/${order_id}`}
+      className="text-ui-fg-interactive hover:text-ui-fg-interactive-hover"
+      onClick={(event) => event.stopPropagation()}
+    >
+      {order_display_id === null ? order_id : `#${order_display_id}`}
+    </Link>
+  )
+}

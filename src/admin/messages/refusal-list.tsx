@@ -1,0 +1,65 @@
+import { createDataTableColumnHelper } from "@medusajs/ui"
+import type { TFunction } from "i18next"
+import { useMemo, type ReactNode } from "react"
+import { useTranslation } from "react-i18next"
+import { ListTable } from "../lists/list-table"
+import { useListInUrl } from "../lists/use-list-in-url"
+import { Moment } from "../parts/moment"
+import { StateBadge } from "../parts/state-badge"
+import { useRefusals, type Refusal } from "../queries/use-refusals"
+import { messageQuery, pageQuery, useMessageFilters } from "./message-filters"
+
+const column = createDataTableColumnHelper<Refusal>()
+const whys = ["missing", "mismatch", "stale", "weak", "malformed", "wrong-account", "probe"] as const
+
+/** Calls that could not prove that the gateway sent them. */
+export function RefusalList({ heading }: { heading: ReactNode }) {
+  const { t } = useTranslation("ipn")
+  const list = useListInUrl(["account_id"])
+  const { account_id } = messageQuery(list)
+  const { data, error, isLoading, refetch } = useRefusals({ account_id, ...pageQuery(list) })
+  const filters = useMessageFilters().filter(({ id }) => id === "account_id")
+  const columns = useMemo(
+    () => [
+      column.accessor("refused_at", {
+        header: t("refusals.at"),
+        cell: ({ getValue }) => <Moment at={getValue()} />,
+      }),
+      column.accessor("account_id", { header: t("refusals.account") }),
+      column.display({
+        id: "state",
+        header: t("messages.columns.state"),
+        cell: () => <StateBadge state="refused" />,
+      }),
+      column.accessor("why", {
+        header: t("refusals.why"),
+        cell: ({ row: { original } }) =>
+          [sayWhy(t, original.why), original.detail].filter(Boolean).join(": "),
+      }),
+      column.accessor("ip", { header: t("refusals.ip") }),
+    ],
+    [t]
+  )
+  return (
+    <ListTable
+      list={list}
+      rows={data?.refusals}
+      count={data?.count ?? 0}
+      columns={columns}
+      getRowId={({ id }) => id}
+      error={error}
+      retry={() => void refetch()}
+      isLoading={isLoading}
+      filters={filters}
+      heading={heading}
+      hasSearch={false}
+      empty={{ heading: t("refusals.empty"), description: t("refusals.emptyHelp") }}
+    />
+  )
+}
+
+/** Why a call was refused, as people say it. */
+export function sayWhy(t: TFunction<"ipn">, why: string): string {
+  const known = whys.find((one) => one === why)
+  return known ? t(`refusals.reasons.${known}`) : why
+}
