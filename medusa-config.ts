@@ -16,6 +16,7 @@ type DemoAccount = {
 }
 
 const port = process.env.PORT ?? "9000"
+const storefrontUrl = process.env.STOREFRONT_URL ?? "http://localhost:8000"
 const accounts = JSON.parse(
   readFileSync(process.env.IPN_ACCOUNTS_FILE ?? "./demo/accounts.json", "utf8")
 ) as Record<string, DemoAccount>
@@ -38,7 +39,7 @@ const taken = all.filter((entry) => !own.includes(entry))
 const payments = ipn(
   {
     publicUrl: process.env.PUBLIC_URL ?? `http://localhost:${port}`,
-    storefrontUrl: process.env.STOREFRONT_URL ?? "http://localhost:8000",
+    storefrontUrl,
     tokenSecret: process.env.IPN_TOKEN_SECRET ?? "test-only-token-secret-of-the-demo-store",
     accounts: Object.fromEntries(
       own.map(([id, { gateway, mode, config }]) => [id, { gateway, mode, ...config }])
@@ -90,9 +91,9 @@ export default defineConfig({
     databaseDriverOptions: { pool: { max: Number(process.env.DB_POOL_MAX ?? "10") } },
     workerMode: (process.env.MEDUSA_WORKER_MODE as "shared" | "worker" | "server" | undefined) ?? "shared",
     http: {
-      storeCors: "http://localhost:8000",
+      storeCors: process.env.STORE_CORS ?? storefrontUrl,
       adminCors: "http://localhost:9000",
-      authCors: "http://localhost:8000,http://localhost:9000",
+      authCors: `${process.env.STORE_CORS ?? storefrontUrl},http://localhost:9000`,
       jwtSecret: process.env.JWT_SECRET ?? "test-only-jwt-secret",
       cookieSecret: process.env.COOKIE_SECRET ?? "test-only-cookie-secret",
     },

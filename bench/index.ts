@@ -5,26 +5,28 @@ import { createSeededDatabase } from "../integration-tests/support/store/start-s
 import { prepareTemplate } from "../integration-tests/support/store/template-database"
 import { removePostgres, startPostgres } from "../scripts/postgres"
 import { measureAcknowledgements, type Acknowledged } from "./acknowledge"
-import { startBenchStore } from "./bench-store"
+import { startBenchStore, type BenchStore } from "./bench-store"
 import { measureHeap } from "./heap"
 import { measureMessageToOrder } from "./message-to-order"
 import { openSandboxPayments } from "./sandbox-payments"
 import { measureSettling } from "./settle"
 import { measureVerifying, type VerifyTimes } from "./verify"
+import { measureWaiting, type WaitingTimes } from "./waiting-buyers"
 
 type Report = Readonly<{
   ack: readonly Acknowledged[]
   message_to_order_ms: { ours_p50: number; core_p50: number }
   settle_ms: { ours_p50: number; complete_cart_p50: number }
   heap_mb: { before: number; after: number }
+  waiting: WaitingTimes
   /** Judging and reading one message, by gateway. */
   verify_us: VerifyTimes
 }>
 
 /**
- * `npm run bench [-- --json] [--verify]`: what this plugin and Medusa's own webhook route do on this machine, side by side in one
+ * `npm run bench [-- --json] [--verify] [--waiting]`: what this plugin and Medusa's own webhook route do on this machine, side by side in one
  * run, on a durable Postgres of its own that is gone afterwards. Takes about six minutes; `--verify`
- * measures only how long messages are judged and read, in seconds.
+ * measures only how long messages are judged and read, in seconds; `--waiting` only the buyers who wait.
  */
 async function main(): Promise<void> {
   const asJson = process.argv.includes("--json")
@@ -47,6 +49,11 @@ async function main(): Promise<void> {
     process.env.DB_USERNAME = postgres.user
     process.env.DB_PASSWORD = postgres.password
     process.env.IPN_TEST_TEMPLATE = await prepareTemplate()
+    if (process.argv.includes("--waiting")) {
+      const waiting = await onStore(folder, payments.url, measureWaitingBuyers)
+      console.log(asJson ? JSON.stringify({ waiting }) : align(waitingRows(waiting)))
+      return
+    }
     const report = { ...(await measure(folder, payments.url)), verify_us }
     console.log(asJson ? JSON.stringify(report) : table(report))
   } finally {
@@ -74,17 +81,34 @@ async function measure(folder: string, sandboxUrl: string): Promise<Omit<Report,
     await receiving.stop()
     await database.drop()
   }
-  // A database without the backlog that the load left, and a store that works on what it receives.
+  const settling = await onStore(folder, sandboxUrl, async (store) => {
+    say("From message to order, in turn with Medusa's own route ...")
+    const message_to_order_ms = await measureMessageToOrder(store, 10)
+    return { message_to_order_ms, waiting: await measureWaitingBuyers(store) }
+  })
+  return { ack, settle_ms, heap_mb, ...settling }
+}
+
+async function measureWaitingBuyers(store: BenchStore): Promise<WaitingTimes> {
+  say("500 buyers who wait, while 50 of them pay ...")
+  return measureWaiting(store, { buyers: 500, payments: 50 })
+}
+
+/** A database without the backlog that a load left, and a store that works on what it receives. */
+async function onStore<T>(
+  folder: string,
+  sandboxUrl: string,
+  work: (store: BenchStore) => Promise<T>
+): Promise<T> {
   const store = await startBenchStore(folder, sandboxUrl, { workerMode: "shared" })
   try {
-    say("From message to order, in turn with Medusa's own route ...")
-    return { ack, message_to_order_ms: await measureMessageToOrder(store, 10), settle_ms, heap_mb }
+    return await work(store)
   } finally {
     await store.stop()
   }
 }
 
-function table({ ack, message_to_order_ms, settle_ms, heap_mb, verify_us }: Report): string {
+function table({ ack, message_to_order_ms, settle_ms, heap_mb, waiting, verify_us }: Report): string {
   const rows: [string, string, string][] = [
     ...ack.flatMap(({ connections, ...rate }): [string, string, string][] => [
       [
@@ -104,10 +128,26 @@ function table({ ack, message_to_order_ms, settle_ms, heap_mb, verify_us }: Repo
       `${settle_ms.ours_p50} ms`,
       `${settle_ms.complete_cart_p50} ms`,
     ],
+    ...waitingRows(waiting),
     ["heap before and after 50,000 acknowledgements", `${heap_mb.before} MB, ${heap_mb.after} MB`, ""],
     ...verifyRows(verify_us),
   ]
   return align([["", "this plugin", "Medusa core"], ...rows])
+}
+
+function waitingRows({ buyers, payments, told_ms, queries_per_s }: WaitingTimes): [string, string, string][] {
+  return [
+    [
+      `settled to told, ${buyers} buyers waiting and ${payments} paying at once, p50 and p99`,
+      `${told_ms.p50} ms, ${told_ms.p99} ms`,
+      "",
+    ],
+    [
+      "database transactions per second, with nobody and with all of them waiting",
+      `${queries_per_s.alone}, ${queries_per_s.waiting}`,
+      "",
+    ],
+  ]
 }
 
 function verifyRows(times: VerifyTimes): [string, string, string][] {

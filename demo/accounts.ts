@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { notifyUrlOf, type Accounts } from "../integration-tests/support/store/accounts"
+import type { Pool } from "pg"
+import { demoAccounts, notifyUrlOf, type Accounts } from "../integration-tests/support/store/accounts"
 import { findGateway } from "../src/gateways/find-gateway"
 import { findSimulation, listSimulations } from "../src/gateways/simulation/find-simulation"
 
@@ -13,6 +14,31 @@ const file = join(__dirname, "accounts.json")
 export async function readDemoAccounts(): Promise<{ written: string; wanted: string }> {
   const wanted = `${JSON.stringify(await playedAccounts("http://localhost:9000"), null, 2)}\n`
   return { written: readFileSync(file, "utf8"), wanted }
+}
+
+/** The accounts that the running demo has: besides those of the file one whose payments are bank transfers. */
+export function offeredAccounts(): Accounts {
+  const { sandbox, ...others } = demoAccounts()
+  if (!sandbox) throw new Error("demo/accounts.json has lost its sandbox")
+  const transfer = {
+    ...sandbox,
+    provider_id: "pp_ipn_transfer",
+    config: { ...sandbox.config, pay: "transfer" },
+  }
+  return { sandbox, transfer, ...others }
+}
+
+/** Offers what takes no euros in the other regions only. */
+export async function offerByCurrency(sql: Pick<Pool, "query">, accounts: Accounts): Promise<void> {
+  for (const { gateway, provider_id } of Object.values(accounts)) {
+    const { currency } = await findSimulation(gateway)
+    if (currency === undefined) continue
+    await sql.query(
+      `delete from region_payment_provider offer using region
+        where region.id = offer.region_id and offer.payment_provider_id = $1 and region.currency_code <> $2`,
+      [provider_id, currency]
+    )
+  }
 }
 
 export function writeDemoAccounts(text: string): void {

@@ -13,6 +13,7 @@ export const demoFiles = {
   schema: join(folder, "schema"),
   storeLog: join(folder, "store.log"),
   gatewaysLog: join(folder, "gateways.log"),
+  storefront: join(folder, "storefront"),
 } as const
 
 /** What a running demo tells `npm run send`. */

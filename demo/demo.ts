@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { Pool } from "pg"
-import { accountsAt, demoAccounts, type Accounts } from "../integration-tests/support/store/accounts"
+import { buildStorefront, serveStorefront } from "../integration-tests/support/start-storefront"
+import { accountsAt, type Accounts } from "../integration-tests/support/store/accounts"
 import {
   runProgram,
   startProgram,
@@ -17,6 +18,7 @@ import { openStore, type Store } from "../integration-tests/support/store/store"
 import { waitUntil } from "../integration-tests/support/store/wait-until"
 import { isAdminBuilt } from "../scripts/build-admin"
 import { freePort, isPortFree } from "../scripts/free-port"
+import { offerByCurrency, offeredAccounts } from "./accounts"
 import { readArguments, usage, type DemoArguments } from "./arguments"
 import { openDemoDatabase } from "./demo-database"
 import { startCheckoutPage } from "./checkout"
@@ -25,7 +27,7 @@ import type { GatewayAddresses } from "./gateways"
 import { during, say } from "./progress"
 import { makePurchase, writeTimeline } from "./purchase"
 
-type Demo = Readonly<{ store: Store; deskUrl: string }>
+type Demo = Readonly<{ store: Store; deskUrl: string; bankUrl: string; shopUrl: string | undefined }>
 
 /** What was started, to be stopped in the opposite order. */
 const toStop: (() => Promise<unknown>)[] = []
@@ -41,15 +43,17 @@ async function main(args: DemoArguments): Promise<number> {
   return purchase(demo, args)
 }
 
-async function startDemo({ port: wanted, json, admin }: DemoArguments): Promise<Demo> {
+async function startDemo({ run, port: wanted, json, admin }: DemoArguments): Promise<Demo> {
   const port = wanted ?? ((await isPortFree(9000)) ? 9000 : await freePort())
   if (wanted !== undefined && !(await isPortFree(wanted))) {
     throw new Error(`Port ${wanted} is in use: name another one with --port, or none to get a free one.`)
   }
   if (port !== 9000 && wanted === undefined) say(`Port 9000 is in use, so the store gets ${port}.`)
   const baseUrl = `http://localhost:${port}`
+  const shopPort = (await isPortFree(8000)) ? 8000 : await freePort()
+  const storefrontUrl = `http://localhost:${shopPort}`
 
-  writeAccounts(accountsAt(baseUrl, { accounts: demoAccounts() }))
+  writeAccounts(accountsAt(baseUrl, { accounts: offeredAccounts() }))
   const gateways = startProgram({
     args: ["--import", "tsx", "demo/gateways.ts", demoFiles.accounts],
     logFile: demoFiles.gatewaysLog,
@@ -58,9 +62,20 @@ async function startDemo({ port: wanted, json, admin }: DemoArguments): Promise<
   const { postgres, databaseUrl } = await openDemoDatabase()
   toStop.push(postgres.stop)
   const { simulators, deskUrl } = await addressesOf(gateways)
-  const accounts = accountsAt(baseUrl, { accounts: demoAccounts(), simulators })
+  const accounts = accountsAt(baseUrl, { accounts: offeredAccounts(), simulators })
   writeAccounts(accounts)
+  const sql = new Pool({ connectionString: databaseUrl, max: 2 })
+  sql.on("error", () => undefined)
+  toStop.push(() => sql.end())
+  const seeded = await readSeeded(sql)
 
+  // Who reads one line of JSON opens no shop.
+  const opensShop = run === "show" || (run === "serve" && !json)
+  const { publishableKey } = seeded
+  const built = opensShop
+    ? buildStorefront({ baseUrl, publishableKey, folder: demoFiles.storefront })
+    : Promise.resolve()
+  built.catch(() => undefined)
   if (admin && !isAdminBuilt()) {
     await during("Building the admin panel, which takes about half a minute", () =>
       runProgram({ args: ["--import", "tsx", "scripts/build-admin.ts"] })
@@ -70,21 +85,31 @@ async function startDemo({ port: wanted, json, admin }: DemoArguments): Promise<
     startMedusa({
       databaseUrl,
       port,
-      env: { IPN_ACCOUNTS_FILE: demoFiles.accounts, ...(admin ? adminEnvironment : {}) },
+      env: {
+        IPN_ACCOUNTS_FILE: demoFiles.accounts,
+        STOREFRONT_URL: storefrontUrl,
+        ...(admin ? adminEnvironment : {}),
+      },
       logFile: demoFiles.storeLog,
     })
   )
   toStop.push(medusa.stop)
-  const sql = new Pool({ connectionString: databaseUrl, max: 2 })
-  sql.on("error", () => undefined)
-  toStop.push(() => sql.end())
   await offerAllProviders(sql)
+  await offerByCurrency(sql, accounts)
+  if (opensShop) {
+    await during("Building the shop", () => built)
+    const shop = await serveStorefront({ folder: demoFiles.storefront, port: shopPort })
+    toStop.push(shop.stop)
+    void endWith(shop, "The storefront", json)
+  }
   writeRunning({ pid: process.pid, baseUrl, accountsFile: demoFiles.accounts, databaseUrl, deskUrl })
   void endWith(medusa, "The store", json)
   void endWith(gateways, "The program that plays the gateways", json)
   return {
-    store: openStore({ baseUrl, databaseUrl, sql, accounts, seeded: await readSeeded(sql) }),
+    store: openStore({ baseUrl, databaseUrl, sql, accounts, seeded }),
     deskUrl,
+    bankUrl: simulators["transfer"] ?? "",
+    shopUrl: opensShop ? storefrontUrl : undefined,
   }
 }
 
@@ -114,7 +139,7 @@ async function purchase(demo: Demo, { run, json, admin }: DemoArguments): Promis
   say(`\n${writeTimeline(made)}\n`)
   say(`Message to order: ${made.messageToOrderMs} ms. Acknowledged in ${made.acknowledgedMs} ms.`)
   if (run === "show") {
-    await showAddresses(demo, admin)
+    showAddresses(demo, admin)
     await untilInterrupted()
   }
   await stopAll()
@@ -148,7 +173,7 @@ async function serve(demo: Demo, { json, admin }: DemoArguments): Promise<number
       checkout_url: await openCheckout(store),
     }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
-  } else await showAddresses(demo, admin)
+  } else showAddresses(demo, admin)
   await untilInterrupted()
   await stopAll()
   return 0
@@ -167,14 +192,13 @@ async function openCheckout(store: Store): Promise<string> {
   return url
 }
 
-async function showAddresses({ store }: Demo, admin: boolean): Promise<void> {
+function showAddresses({ store, shopUrl, bankUrl }: Demo, admin: boolean): void {
   const { baseUrl, seeded, accounts } = store
-  const cartUrl = await newCartUrl(store)
-  const checkoutUrl = await openCheckout(store)
   say(`
 Try it by hand:
-  Pay for another cart          ${cartUrl}
-  Pay with any of the gateways  ${checkoutUrl}
+  The shop                      ${shopUrl}
+  The sandbox's dashboard       ${accounts["sandbox"]?.config["url"]}
+  The bank of its transfers     ${bankUrl}
   Send a gateway's message      npm run send -- sandbox payment.captured   (npm run send lists all)
   The store                     ${baseUrl}
   Publishable key               ${seeded.publishableKey}

@@ -135,6 +135,7 @@ describe("tells the buyer", () => {
         reference: expect.stringContaining("SANDBOX") as unknown,
         due_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as unknown,
         qr: expect.stringContaining(checkout.amount) as unknown,
+        qr_svg: expect.stringMatching(/^<svg [^>]*role="img"/) as unknown,
       }
       const { body } = await look(tokenOf(checkout))
       expect(body).toMatchObject({ state: "pending", terminal: false, instructions })

@@ -44,6 +44,8 @@ export type BuyerPayment = Readonly<{
   facts?: Facts | undefined
   lane?: Readonly<{ state: string; isDue: boolean }> | undefined
   payAt?: PayAt | undefined
+  /** The QR code of its instructions, as an SVG. */
+  qrSvg?: string | undefined
   /** Whether the buyer can still pay it as far as Medusa knows: its session is there. */
   isOpen: boolean
 }>
@@ -86,6 +88,7 @@ export type BuyerStatus = Readonly<{
     reference: string | null
     due_at: string | null
     qr: string | null
+    qr_svg: string | null
   }> | null
   hold: Readonly<{ expires_at: string }> | null
   next: Readonly<{ action: BuyerAction; to: PayAt | null; retry_after_ms: number }>
@@ -279,10 +282,10 @@ function reasonOf({ why, payment }: Told, { order }: Purchase): BuyerReason | nu
   }
 }
 
-function instructionsOf({ payAt }: BuyerPayment): BuyerStatus["instructions"] {
+function instructionsOf({ payAt, qrSvg }: BuyerPayment): BuyerStatus["instructions"] {
   if (payAt?.kind !== "instructions") return null
-  const { lines, reference, dueAt, qr } = payAt
-  return { lines, reference: reference ?? null, due_at: dueAt ?? null, qr: qr ?? null }
+  const { lines, reference = null, dueAt = null, qr = null } = payAt
+  return { lines, reference, due_at: dueAt, qr, qr_svg: qrSvg ?? null }
 }
 
 /** What the page does next, and how soon to ask again where it does not keep the line open. */

@@ -25,8 +25,10 @@ export type PaymentStatus = {
     lines: string[]
     reference: string | null
     due_at: string | null
-    /** The text of a QR code. */
+    /** The text of a QR code that the buyer's bank reads. */
     qr: string | null
+    /** The QR code as an SVG: `<img src={`data:image/svg+xml,${encodeURIComponent(qr_svg)}`} alt="QR code" />`. */
+    qr_svg: string | null
   } | null
   hold: { expires_at: string } | null
   next: { action: "pay" | "wait" | "retry" | "none"; to: PayAt | null; retry_after_ms: number }
@@ -81,9 +83,12 @@ export const retryPayment = (
 ): Promise<{ token: string; next: PayAt | null; status: PaymentStatus }> =>
   call(options, "POST", "retry", { account: options.account, return_url: options.returnUrl })
 
-/** Exchanges the token of an email's link for one to wait with. */
+/**
+ * Exchanges the token of an email's link, `ipn_resume` in the return page's address, for one to wait with. Goes on through
+ * lost connections. @throws PaymentError 404 for a link that is wrong or too old.
+ */
 export const resumePayment = (options: PaymentOptions): Promise<{ token: string; status: PaymentStatus }> =>
-  call(options, "GET", "resume")
+  persist(options.signal, () => call(options, "GET", "resume"))
 
 /** A token for the payment session that a cart has; send a signed-in customer's `authorization` by `fetch`. */
 export const createPaymentToken = (options: StoreOptions & { cartId: string }): Promise<{ token: string }> =>
@@ -96,24 +101,14 @@ export const createPaymentToken = (options: StoreOptions & { cartId: string }): 
 export async function waitForPayment(
   options: PaymentOptions & { onChange?: ((status: PaymentStatus) => void) | undefined }
 ): Promise<PaymentStatus> {
-  const { signal, onChange } = options
   let status: PaymentStatus | undefined
-  for (let failures = 0; ;) {
-    try {
-      const query: string = status ? `?wait=25&since=${status.version}` : ""
-      const told: PaymentStatus = await call(options, "GET", `status${query}`)
-      failures = 0
-      if (told.version !== status?.version) onChange?.(told)
-      status = told
-      if (told.terminal) return told
-    } catch (error) {
-      signal?.throwIfAborted()
-      const refused = error instanceof PaymentError ? error : undefined
-      if (refused && refused.status < 500 && refused.status !== 429 && refused.status !== 408) throw error
-      const backOff = Math.min(30_000, 500 * 2 ** failures++) * (0.5 + Math.random() / 2)
-      await sleep(Math.max(backOff, Number(refused?.body["retry_after_ms"]) || 0), signal)
-    }
-  }
+  do {
+    const query: string = status ? `?wait=25&since=${status.version}` : ""
+    const told = await persist<PaymentStatus>(options.signal, () => call(options, "GET", `status${query}`))
+    if (told.version !== status?.version) options.onChange?.(told)
+    status = told
+  } while (!status.terminal)
+  return status
 }
 
 /** Sends the buyer's browser to the gateway; false where there is nowhere to go, as with a bank transfer. */
@@ -167,6 +162,21 @@ async function call<T>(options: PaymentOptions, method: string, path: string, bo
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener("abort", abort)
+  }
+}
+
+/** Asks until there is an answer: only what trying again does not change is thrown. */
+async function persist<T>(signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await ask()
+    } catch (error) {
+      signal?.throwIfAborted()
+      const refused = error instanceof PaymentError ? error : undefined
+      if (refused && refused.status < 500 && refused.status !== 429 && refused.status !== 408) throw error
+      const backOff = Math.min(30_000, 500 * 2 ** failures) * (0.5 + Math.random() / 2)
+      await sleep(Math.max(backOff, Number(refused?.body["retry_after_ms"]) || 0), signal)
+    }
   }
 }
 

@@ -22,6 +22,7 @@ class PlayedProvider extends AbstractPaymentProvider<{ simulator: string }> {
     const query = new URLSearchParams({
       amount: new BigNumber(amount).numeric.toFixed(2),
       currency: currency_code,
+      ...(typeof data?.return_url === "string" ? { return: data.return_url } : {}),
     })
     const next = { kind: "redirect", url: `${this.simulator}/pay/${session}?${query.toString()}` }
     return { id: session, data: { session_id: session, next } }

@@ -121,7 +121,7 @@ describe("what a buyer is told", () => {
     ],
     [
       "a bank transfer that is still to be made",
-      { payments: [payment([], { payAt: transfer })] },
+      { payments: [payment([], { payAt: transfer, qrSvg: "<svg/>" })] },
       {
         state: "pending",
         terminal: false,
@@ -130,6 +130,7 @@ describe("what a buyer is told", () => {
           reference: transfer.reference,
           due_at: transfer.dueAt,
           qr: "BCD",
+          qr_svg: "<svg/>",
         },
         next: { action: "wait" },
       },

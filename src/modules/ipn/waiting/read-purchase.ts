@@ -3,6 +3,7 @@ import { z } from "@medusajs/framework/zod"
 import type { BuyerPayment, PayAt } from "../../../domain/buyer-status"
 import type { Facts } from "../../../domain/fold"
 import type { ConfiguredAccount } from "../../../gateways/configured-account"
+import { drawQr } from "./draw-qr"
 
 /** A payment as it is told to its buyer, with what leads to it. */
 export type PurchasePayment = BuyerPayment &
@@ -132,7 +133,7 @@ export async function readPurchase(
 function readPayment(row: Row, accounts: ReadonlyMap<string, ConfiguredAccount>): PurchasePayment[] {
   const configured = accounts.get(row.account_id)
   if (!configured) return []
-  const payAt = payAtSchema.safeParse(row.next)
+  const payAt = payAtSchema.safeParse(row.next).data as PayAt | undefined
   return [
     {
       accountId: row.account_id,
@@ -145,7 +146,8 @@ function readPayment(row: Row, accounts: ReadonlyMap<string, ConfiguredAccount>)
       },
       facts: row.facts ?? undefined,
       lane: row.lane_state === null ? undefined : { state: row.lane_state, isDue: row.is_due ?? false },
-      payAt: payAt.success ? (payAt.data as PayAt) : undefined,
+      payAt,
+      qrSvg: payAt?.kind === "instructions" && payAt.qr !== undefined ? drawQr(payAt.qr) : undefined,
       isOpen: ["pending", "requires_more", "pending_authorization"].includes(row.session_status ?? ""),
       returnUrl: typeof row.return_url === "string" ? row.return_url : undefined,
     },

@@ -1,0 +1,111 @@
+import { callStore, tokenOf } from "../integration-tests/support/buyer-status"
+import type { Checkout } from "../integration-tests/support/store/buyer"
+import { waitUntil } from "../integration-tests/support/store/wait-until"
+import type { BenchStore } from "./bench-store"
+import { sandboxMessage } from "./sandbox-message"
+
+export type WaitingTimes = Readonly<{
+  buyers: number
+  payments: number
+  /** From the end of settling to the answer in the buyer's hands, in the process that settled. */
+  told_ms: { p50: number; p99: number; max: number }
+  /** The whole database, over the same time: with nobody waiting, and with all of them. */
+  queries_per_s: { alone: number; waiting: number }
+}>
+
+const quietMs = 10_000
+
+/** So many buyers wait on one process; then some of their payments settle, all sent at once. */
+export async function measureWaiting(
+  store: BenchStore,
+  { buyers, payments }: Readonly<{ buyers: number; payments: number }>
+): Promise<WaitingTimes> {
+  const checkouts = await startCheckouts(store, buyers)
+  const alone = await queriesPerSecond(store)
+  const gone = new AbortController()
+  const arrived = new Map<string, number>()
+  const versions = new Map<string, string>()
+  const waiting = checkouts.map((checkout) => waitFor(store, checkout, versions, arrived, gone.signal))
+  await waitUntil("everybody waits", () => versions.size === buyers)
+  const quiet = await queriesPerSecond(store)
+
+  const paid = checkouts.slice(0, payments)
+  const answers = await Promise.all(
+    paid.map(({ sessionId: reference, amount, currency }) => {
+      const { body, headers } = sandboxMessage({ id: reference, reference, amount, currency })
+      return fetch(`${store.baseUrl}/hooks/ipn/sandbox`, { method: "POST", headers, body })
+    })
+  )
+  if (answers.some(({ status }) => status !== 200)) throw new Error("a message was not accepted")
+  await waitUntil("everybody who paid is told", () => arrived.size === payments, { withinMs: 120_000 })
+  gone.abort()
+  await Promise.allSettled(waiting)
+  return {
+    buyers,
+    payments,
+    told_ms: await toldTimes(store, arrived),
+    queries_per_s: { alone, waiting: quiet },
+  }
+}
+
+async function startCheckouts(store: BenchStore, count: number): Promise<Checkout[]> {
+  const made: Checkout[] = []
+  const work = Array.from({ length: 8 }, async () => {
+    while (made.length < count) {
+      const checkout = await store.buyer.startCheckout({ account: "sandbox" })
+      if (made.length < count) made.push(checkout)
+    }
+  })
+  await Promise.all(work)
+  return made
+}
+
+/** What the storefront's helper does: asks, and goes on asking with the version that it knows, until it is paid. */
+async function waitFor(
+  store: BenchStore,
+  checkout: Checkout,
+  versions: Map<string, string>,
+  arrived: Map<string, number>,
+  signal: AbortSignal
+): Promise<void> {
+  const token = tokenOf(checkout)
+  for (let version = ""; !signal.aborted;) {
+    const { status, body } = await callStore(store, "GET", `/store/ipn/status?wait=25&since=${version}`, {
+      token,
+      signal,
+    })
+    if (status !== 200) throw new Error(`a waiting buyer was answered ${status}`)
+    version = body.version
+    versions.set(checkout.sessionId, version)
+    if (body.state !== "paid") continue
+    arrived.set(checkout.sessionId, Date.now())
+    return
+  }
+}
+
+/** Of this database, the worker's own looking for work among them. */
+async function queriesPerSecond({ sql }: BenchStore): Promise<number> {
+  const count = async () => {
+    const { rows } = await sql.query<{ done: string; at: string }>(
+      `select pg_stat_force_next_flush(), xact_commit + xact_rollback as done, extract(epoch from clock_timestamp()) as at
+         from pg_stat_database where datname = current_database()`
+    )
+    return { done: Number(rows[0]!.done), at: Number(rows[0]!.at) }
+  }
+  const before = await count()
+  await new Promise((later) => setTimeout(later, quietMs))
+  const after = await count()
+  return Math.round(((after.done - before.done) / (after.at - before.at)) * 10) / 10
+}
+
+async function toldTimes({ sql }: BenchStore, arrived: ReadonlyMap<string, number>) {
+  const { rows } = await sql.query<{ key: string; at: Date }>(
+    "select key, settled_at as at from ipn_lane where key = any($1)",
+    [[...arrived.keys()].map((reference) => `ref:${reference}`)]
+  )
+  const times = rows
+    .map(({ key, at }) => arrived.get(key.replace("ref:", ""))! - at.getTime())
+    .sort((a, b) => a - b)
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))]!
+  return { p50: at(0.5), p99: at(0.99), max: at(1) }
+}

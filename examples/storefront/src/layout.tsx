@@ -1,0 +1,38 @@
+import { Link, Outlet } from "react-router-dom"
+import { useShop } from "./shop"
+
+export function Layout() {
+  const { regions, region, chooseRegion, cart } = useShop()
+  const count = cart?.items?.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0
+  return (
+    <>
+      <header>
+        <Link to="/" className="brand">
+          Example shop
+        </Link>
+        <nav aria-label="Shop">
+          {region && regions.length > 1 && (
+            <select
+              aria-label="Country and currency"
+              value={region.id}
+              onChange={(event) => void chooseRegion(event.target.value)}
+            >
+              {regions.map(({ id, name, currency_code }) => (
+                <option key={id} value={id}>
+                  {name}, {currency_code.toUpperCase()}
+                </option>
+              ))}
+            </select>
+          )}
+          <Link to="/cart" className="cart-link">
+            Cart <span className="count">{count}</span>
+          </Link>
+        </nav>
+      </header>
+      <main>
+        <Outlet />
+      </main>
+      <footer>An example for medusa-plugin-ipn. Nothing is sold here.</footer>
+    </>
+  )
+}

@@ -1,0 +1,79 @@
+import { useEffect, useState } from "react"
+import { Link, useSearchParams } from "react-router-dom"
+import { usePayment } from "medusa-plugin-ipn/storefront/react"
+import { Loading, Page } from "../page"
+import { Outcome } from "../payment/outcome"
+import { remembered } from "../remembered"
+import { useShop } from "../shop"
+import { store } from "../store"
+
+/**
+ * Where the buyer waits and is told: after coming back from the gateway, from an email's link, or by going back. All that
+ * is shown is what the store answers; nothing else in the address is believed.
+ */
+export function PaymentPage() {
+  const [address] = useSearchParams()
+  const resume = address.get("ipn_resume")
+  const token = address.get("ipn_token") ?? (resume ? null : remembered.payment.read())
+  const [visit, setVisit] = useState(0)
+  return (
+    <Payment
+      key={`${token ?? resume} ${visit}`}
+      token={token}
+      resume={resume}
+      gaveUp={address.has("ipn_canceled")}
+      onLookAgain={() => setVisit(visit + 1)}
+    />
+  )
+}
+
+type Props = {
+  token: string | null | undefined
+  resume: string | null
+  /** Whether the buyer came back by the gateway's link for not paying. */
+  gaveUp: boolean
+  onLookAgain: () => void
+}
+
+function Payment({ token: given, resume, gaveUp, onLookAgain }: Props) {
+  const { status, token, error } = usePayment({ ...store, token: given, resume })
+  const { refreshCart } = useShop()
+  const orderId = status?.order?.id
+
+  // What was bought is in the cart no more.
+  useEffect(() => {
+    if (!orderId) return
+    remembered.payment.forget()
+    refreshCart().catch(() => undefined)
+  }, [orderId, refreshCart])
+
+  // What ended without money may have been paid in another tab meanwhile.
+  const mayChange = status?.terminal && status.reason?.retryable
+  useEffect(() => {
+    if (!mayChange) return
+    const look = () => document.visibilityState === "visible" && onLookAgain()
+    document.addEventListener("visibilitychange", look)
+    return () => document.removeEventListener("visibilitychange", look)
+  }, [mayChange, onLookAgain])
+
+  if (error || (!given && !resume)) return <TooOld />
+  if (!status || !token) {
+    return (
+      <Page title="One moment">
+        <Loading says="Asking what became of your payment" />
+      </Page>
+    )
+  }
+  return <Outcome status={status} token={token} gaveUp={gaveUp} onLookAgain={onLookAgain} />
+}
+
+function TooOld() {
+  return (
+    <Page title="This link is too old">
+      <p role="alert">If you paid, your payment is safe: we will email you.</p>
+      <p>
+        <Link to="/">Back to the shop</Link>
+      </p>
+    </Page>
+  )
+}
