@@ -52,6 +52,5 @@ export const accountOf = (providerId: string) => providerId.replace(/^pp_(ipn_|p
 
 function nameOf(providerId: string): string {
   const account = accountOf(providerId)
-  const words = account.replaceAll("-", " ")
-  return names[account] ?? words.charAt(0).toUpperCase() + words.slice(1)
+  return names[account] ?? account.replace(/(^|-)./g, (start) => start.replace("-", " ").toUpperCase())
 }
