@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net"
 import { Webhook } from "standardwebhooks"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { makeDue, settleAgain, waitForLane } from "../support/lanes"
+import { liveGateway, tellLive, type LiveType } from "../support/mail/live-gateway"
 import { startMailServer, type MailServer, type TakenMail } from "../support/mail/mail-server"
 import { send, signedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
@@ -12,36 +13,7 @@ import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
 const owner = "owner@example.com"
-const secret = `whsec_${Buffer.from("only-for-tests-live-gateway-0000").toString("base64")}`
 const alertSecret = `whsec_${Buffer.from("only-for-tests-alerts-0000000000").toString("base64")}`
-
-const types = [
-  "payment.captured",
-  "payment.failed",
-  "refund.succeeded",
-  "dispute.opened",
-  "dispute.won",
-] as const
-
-/** A live gateway whose messages are ours to write: mails of test payments never reach a customer. */
-const takeOver = {
-  provider: "system_default",
-  gateway: "standard-webhooks",
-  mode: "live",
-  secrets: [secret],
-  mapping: {
-    kind: "type",
-    events: Object.fromEntries(types.map((type) => [type, { as: type }])),
-    reference: "reference",
-    gatewayPayment: "payment",
-    resource: "resource",
-    amount: "amount",
-    unit: "major",
-    currency: "currency",
-    dueAt: "due",
-    time: "at",
-  },
-}
 
 describe("mails once", () => {
   let simulator: SandboxSimulator
@@ -70,7 +42,7 @@ describe("mails once", () => {
         SMTP_PORT: String(mailServer.port),
         SMTP_ENCRYPTION: "none",
         IPN_OPTIONS: JSON.stringify({
-          takeOver: [takeOver],
+          takeOver: [liveGateway],
           alertWebhook: {
             url: `http://127.0.0.1:${(alertServer.address() as AddressInfo).port}/alerts`,
             secrets: [alertSecret],
@@ -89,37 +61,8 @@ describe("mails once", () => {
     await new Promise((closed) => (alertServer ? alertServer.close(closed) : closed(undefined)))
   })
 
-  let sent = 0
-  /** Tells a payment of the live gateway, so many times. */
-  async function tell(
-    { sessionId, amount, currency }: Paying,
-    type: (typeof types)[number],
-    more: Record<string, unknown> = {},
-    times = 1
-  ): Promise<void> {
-    const at = new Date()
-    const body = JSON.stringify({
-      type,
-      reference: sessionId,
-      payment: `pay_${sessionId}`,
-      amount,
-      currency,
-      at: at.toISOString(),
-      ...more,
-    })
-    const id = `msg_${process.pid}_${++sent}`
-    const headers = {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-      "webhook-signature": new Webhook(secret).sign(id, at, body),
-    }
-    const url = `${store.baseUrl}/hooks/payment/system_default`
-    for (let time = 0; time < times; time++) {
-      expect(await send({ url, method: "POST", headers, body: Buffer.from(body) })).toBe(200)
-    }
-  }
-
+  const tell = (checkout: Paying, type: LiveType, more: Record<string, unknown> = {}, times = 1) =>
+    tellLive(store, checkout, type, more, times)
   const buy = () => startPaying(store, { providerId: "pp_system_default" })
   const mailsTo = (address: string): TakenMail[] => mailServer.mails.filter(({ to }) => to.includes(address))
   const subjectsTo = (address: string): string[] => mailsTo(address).map(({ subject }) => subject)

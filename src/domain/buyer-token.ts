@@ -2,9 +2,10 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto"
 
 /**
  * What a token lets its holder do: read and go on with a payment (`status`), the same right after coming back from the
- * gateway (`returned`), come back from the gateway (`return`), or take up a payment from an email (`resume`).
+ * gateway (`returned`), come back from the gateway (`return`), take up a payment from an email (`resume`), or claim a
+ * guest's account (`claim`).
  */
-export type TokenPurpose = "status" | "returned" | "return" | "resume"
+export type TokenPurpose = "status" | "returned" | "return" | "resume" | "claim"
 
 /** A key that tokens are signed with. Its id stands in every token; nothing can be learned from it. */
 export type TokenKey = Readonly<{ id: Buffer; secret: Buffer }>
@@ -17,9 +18,10 @@ export const tokenLifeMs: Readonly<Record<TokenPurpose, number>> = {
   returned: 7 * 86_400_000,
   return: 30 * 86_400_000,
   resume: 30 * 86_400_000,
+  claim: 14 * 86_400_000,
 }
 
-const purposes: readonly TokenPurpose[] = ["status", "returned", "return", "resume"]
+const purposes: readonly TokenPurpose[] = ["status", "returned", "return", "resume", "claim"]
 const [versionBytes, keyBytes, timeBytes, macBytes] = [1, 4, 4, 16]
 const headBytes = versionBytes + keyBytes + timeBytes
 const maxReferenceBytes = 120

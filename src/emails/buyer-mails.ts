@@ -109,6 +109,7 @@ export function accountClaim(mail: Of<"ipn.account-claim">, words: Words, shop: 
     blocks: [
       text(claim.text),
       ...button(claim.button, mail.links.claim),
+      { kind: "muted", text: claim.until(spellMoment(mail.until, words.tag, shop.timeZone)) },
       { kind: "bought", bought: mail.bought },
     ],
   }

@@ -86,7 +86,7 @@ export type Mail =
         /** All that came back so far. */
         total: Money
       }>)
-  | (OfBuyer & Readonly<{ kind: "ipn.account-claim" }>)
+  | (OfBuyer & Readonly<{ kind: "ipn.account-claim"; until: Date }>)
   | Readonly<{ kind: "ipn.merchant-issue"; issues: readonly MailIssue[]; adminUrl: string }>
   | Readonly<{
       kind: "ipn.merchant-dispute"

@@ -28,7 +28,7 @@ const bought: Bought = {
 const links = {
   retry: "https://www.example.com/checkout/return?ipn_resume=EAAAAAAAAAAAAAAAAAAA",
   resume: "https://www.example.com/checkout/return?ipn_resume=EAAAAAAAAAAAAAAAAAAA",
-  claim: "https://www.example.com/account/claim?token=EAAAAAAAAAAAAAAAAAAA",
+  claim: "https://www.example.com/account/claim?ipn_claim=EAAAAAAAAAAAAAAAAAAA",
 }
 const instructions = {
   lines: ["Transfer the amount to the account below.", "IBAN DE02 1203 0000 0000 2020 51", "BIC BYLADEM1001"],
@@ -71,7 +71,7 @@ export const samples: { readonly [K in MailKind]: Extract<Mail, { kind: K }> } =
     refunded: eur("12.50"),
     total: eur("20.00"),
   },
-  "ipn.account-claim": { kind: "ipn.account-claim", bought, links },
+  "ipn.account-claim": { kind: "ipn.account-claim", bought, links, until: dueAt },
   "ipn.merchant-issue": {
     kind: "ipn.merchant-issue",
     adminUrl,

@@ -37,6 +37,8 @@ export type WantedMail = Readonly<{
 const newsMs = 24 * 3_600_000
 /** A buyer who pays at once is not told first that we wait. */
 const waitingAfterMs = 120_000
+/** A guest who makes an account right after paying is not offered one. */
+const claimAfterMs = 600_000
 /** A dispute is told again this long before its deadline. */
 export const disputeDueMs = 72 * 3_600_000
 
@@ -71,6 +73,14 @@ function paymentMails(lane: MailLane, times: MailTimes): WantedMail[] {
       fact: orderId,
       payload: { ...write(money), captured: paid !== undefined, old },
     })
+    if (!old && !lane.cancelledUnpaid) {
+      mails.push({
+        kind: "ipn.account-claim",
+        fact: orderId,
+        dueAt: times.now + claimAfterMs,
+        payload: write(money),
+      })
+    }
   }
   if (orderId && isOpen && facts.pending && !facts.ended && !lane.cancelledUnpaid) {
     const old = isOld(lane, ["payment.pending"], times)

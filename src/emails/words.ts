@@ -62,7 +62,13 @@ export type Words = Readonly<{
     sofar: (amount: string) => string
     wait: string
   }>
-  claim: Readonly<{ subject: (shop: string) => string; title: string; text: string; button: string }>
+  claim: Readonly<{
+    subject: (shop: string) => string
+    title: string
+    text: string
+    button: string
+    until: (date: string) => string
+  }>
   issues: Readonly<{
     subject: (count: number, first: string) => string
     title: (count: number) => string

@@ -40,6 +40,9 @@ export type PayAt =
   | { kind: "form"; url: string; fields: Record<string, string> }
   | { kind: "instructions"; lines: string[]; reference?: string; dueAt?: string; qr?: string }
 
+/** An account that a guest is offered, and the order that led to it. */
+export type GuestAccount = { email: string; order: { id: string; display_id: number } }
+
 export type StoreOptions = {
   /** The address of the Medusa store. */
   baseUrl: string
@@ -89,6 +92,17 @@ export const retryPayment = (
  */
 export const resumePayment = (options: PaymentOptions): Promise<{ token: string; status: PaymentStatus }> =>
   persist(options.signal, () => call(options, "GET", "resume"))
+
+/** Whose account a link of an email offers. @throws PaymentError 404 when it is too old, or was used. */
+export const readGuestAccount = (options: PaymentOptions): Promise<GuestAccount> =>
+  call(options, "GET", "guest-account")
+
+/**
+ * Makes the account that a link of an email offers; sign in with the email that comes back and the password.
+ * @throws PaymentError 400 for a password of less than 8 characters, 404 as above.
+ */
+export const claimGuestAccount = (options: PaymentOptions & { password: string }): Promise<GuestAccount> =>
+  call(options, "POST", "guest-account", { password: options.password })
 
 /** A token for the payment session that a cart has; send a signed-in customer's `authorization` by `fetch`. */
 export const createPaymentToken = (options: StoreOptions & { cartId: string }): Promise<{ token: string }> =>

@@ -5,7 +5,7 @@ const [current, previous, foreign] = ["a", "b", "c"].map((letter) => tokenKeyOf(
 const keys = [current!, previous!]
 const now = new Date("2026-11-20T12:00:00Z")
 const reference = "payses_01JDW5Z0A4Q3M8V9T2R6X7Y8Z9"
-const purposes: readonly TokenPurpose[] = ["status", "returned", "return", "resume"]
+const purposes: readonly TokenPurpose[] = ["status", "returned", "return", "resume", "claim"]
 
 describe("a buyer's token", () => {
   it.each(purposes)("says for %s which payment it is about, and when it was made", (purpose) => {

@@ -44,18 +44,18 @@ describe("the customer's mails", () => {
     [
       "a capture of all",
       lane([event("payment.captured", { money: eur("42.00") })]),
-      ["ipn.payment-received"],
+      ["ipn.payment-received", "ipn.account-claim"],
     ],
     [
       "an authorisation of all",
       lane([event("payment.authorized", { money: eur("42.00") })]),
-      ["ipn.payment-received"],
+      ["ipn.payment-received", "ipn.account-claim"],
     ],
     ["a part", lane([event("payment.captured", { money: eur("41.99") })]), []],
     [
       "a part within the tolerance",
       lane([event("payment.captured", { money: eur("41.99") })], { enough: eur("41.90") }),
-      ["ipn.payment-received"],
+      ["ipn.payment-received", "ipn.account-claim"],
     ],
     ["another currency", lane([event("payment.captured", { money: fromDecimal("42.00", "usd") })]), []],
     ["no order yet", lane([event("payment.captured", { money: eur("42.00") })], { orderId: undefined }), []],
@@ -88,7 +88,7 @@ describe("the customer's mails", () => {
     [
       "failed and then paid",
       lane([event("payment.failed"), event("payment.captured", { money: eur("42.00") })]),
-      ["ipn.payment-received"],
+      ["ipn.payment-received", "ipn.account-claim"],
     ],
     [
       "cancelled by us",

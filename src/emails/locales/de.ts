@@ -70,6 +70,7 @@ export const de: Words = {
     title: "Diese Bestellung im Kundenkonto behalten",
     text: "Sie haben als Gast bestellt. Mit einem Passwort sehen Sie Ihre Bestellungen und bestellen beim nächsten Mal schneller. Möchten Sie kein Konto, müssen Sie nichts tun.",
     button: "Passwort festlegen",
+    until: (date) => `Der Link gilt einmal, bis ${date}.`,
   },
   issues: {
     subject: (count, first) => (count === 1 ? `Zahlungen: ${first}` : `Zahlungen: ${count} neue Probleme`),

@@ -68,6 +68,7 @@ export const en: Words = {
     title: "Keep this order in an account",
     text: "You ordered as a guest. Set a password to see your orders and check out faster next time. You need not do anything if you do not want an account.",
     button: "Set a password",
+    until: (date) => `The link works once, until ${date}.`,
   },
   issues: {
     subject: (count, first) => (count === 1 ? `Payments: ${first}` : `Payments: ${count} new problems`),

@@ -67,6 +67,7 @@ export const es: Words = {
     title: "Guarde este pedido en una cuenta",
     text: "Ha comprado como invitado. Elija una contraseña para ver sus pedidos y comprar más rápido la próxima vez. Si no quiere una cuenta, no tiene que hacer nada.",
     button: "Elegir una contraseña",
+    until: (date) => `El enlace sirve una sola vez, hasta el ${date}.`,
   },
   issues: {
     subject: (count, first) => (count === 1 ? `Pagos: ${first}` : `Pagos: ${count} problemas nuevos`),

@@ -69,6 +69,7 @@ export const fr: Words = {
     title: "Gardez cette commande dans un compte",
     text: "Vous avez commandé sans compte. Choisissez un mot de passe pour voir vos commandes et commander plus vite la prochaine fois. Si vous ne voulez pas de compte, vous n'avez rien à faire.",
     button: "Choisir un mot de passe",
+    until: (date) => `Le lien fonctionne une seule fois, jusqu’au ${date}.`,
   },
   issues: {
     subject: (count, first) =>

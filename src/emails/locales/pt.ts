@@ -66,6 +66,7 @@ export const pt: Words = {
     title: "Guarde este pedido em uma conta",
     text: "Comprou como convidado. Escolha uma senha para ver os seus pedidos e comprar mais rápido da próxima vez. Se não quiser uma conta, não precisa fazer nada.",
     button: "Escolher uma senha",
+    until: (date) => `O link funciona uma única vez, até ${date}.`,
   },
   issues: {
     subject: (count, first) =>

@@ -16,6 +16,7 @@ import { Asking } from "./asking/asking"
 import { Browsing } from "./browsing/browsing"
 import { Comparing } from "./comparing/comparing"
 import { endClaim, type Claim, type Settlement } from "./inbox/claim-lanes"
+import { Guests } from "./guests/guests"
 import { Decisions } from "./decisions/decisions"
 import {
   endInterrupted,
@@ -145,6 +146,8 @@ export default class IpnModuleService extends MedusaService({
   readonly browsing: Browsing
   /** What buyers are told of their payments. */
   readonly buyers: Buyers
+  /** Accounts that guests may claim. */
+  readonly guests: Guests
   readonly io = network
 
   private readonly waiting: Waiting
@@ -193,6 +196,7 @@ export default class IpnModuleService extends MedusaService({
     const { concurrency, pollMs } = this.configuration.worker
     this.waiting = new Waiting(this.db, pollMs, this.logger)
     this.buyers = new Buyers(this.db, accounts, this.configuration.tokenKeys, this.settings, this.waiting)
+    this.guests = new Guests(this.db, this.buyers)
     this.lock = new SubjectLock(this.db.client.config.connection as Record<string, unknown>, concurrency + 8)
     this.refusalCounts = new RefusalCounts(this.db, (error) => this.warnOfRefusal(error))
     this.receiver = createReceiver({

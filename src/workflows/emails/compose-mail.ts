@@ -8,6 +8,7 @@ import { graph } from "../settle/read-rows"
 import { adminAddress } from "./admin-address"
 import { composeMerchantMail } from "./compose-merchant-mail"
 import { linksFor } from "./links"
+import { offerAccount } from "./offer-account"
 import { orderOfCart, readCartBuyer, readOrderBuyer, type Buyer } from "./read-buyer"
 
 /** A mail and whom it is about, or why it is not sent after all. */
@@ -94,8 +95,11 @@ async function compose(
         refunded: subtract(money, fromDecimal(before, money.currency)),
       })
     }
-    case "ipn.account-claim":
-      return links.claim ? made({ kind, ...about }) : dropped("there is no link to claim an account by")
+    case "ipn.account-claim": {
+      const offer = await offerAccount(container, row, buyer)
+      if ("reason" in offer) return dropped(offer.reason)
+      return made({ kind, bought, links: { claim: offer.url }, until: offer.until })
+    }
     case "ipn.merchant-issue":
     case "ipn.merchant-dispute":
     case "ipn.merchant-silence":
@@ -112,6 +116,7 @@ async function whyNotAnyMore(
   { order }: Buyer,
   rowId: string
 ): Promise<string | undefined> {
+  if (kind === "ipn.account-claim" && order?.isCancelled) return "the order was cancelled"
   if (kind === "ipn.payment-received") {
     const isNews = !payload.old || (order !== undefined && order.placedAt > Date.now() - newsMs)
     if (!isNews) return "it happened more than 24 hours ago"

@@ -52,6 +52,9 @@ async function sendMail(container: MedusaContainer, row: OutboxRow): Promise<Sen
   if (!to || !isAddress(to)) {
     return { kind: "failed", reason: "bad_address", error: "the address is not one that mail can go to" }
   }
+  if (kind === "ipn.account-claim" && to.toLowerCase() !== buyer?.email?.toLowerCase()) {
+    return { kind: "dropped", reason: "an account is offered to the order's own address only" }
+  }
   const shop = await shopOf(container, settings, {
     test: row.payload["test"] === true,
     toBuyer: buyer !== undefined,
@@ -136,6 +139,8 @@ async function send(container: MedusaContainer, row: OutboxRow, ready: Ready): P
     return isRefusal(message)
       ? { kind: "failed", reason: "mail_refused", error: message }
       : { kind: "retry", error: message }
+  } finally {
+    if (mode === "provider") await ipn.mails.forgetLinks(tryKey(row))
   }
 }
 

@@ -71,12 +71,11 @@ export function isOverWrong(request: MedusaRequest, response: MedusaResponse): b
 export async function refuse(
   request: MedusaRequest,
   response: MedusaResponse,
-  cameAt: number
+  cameAt: number,
+  message = "This payment is not known, or the link to it is too old."
 ): Promise<undefined> {
   await waitOutRefusal(request, cameAt)
-  response
-    .status(404)
-    .json({ type: "not_found", message: "This payment is not known, or the link to it is too old." })
+  response.status(404).json({ type: "not_found", message })
 }
 
 /** Counts a refusal, and waits until it may leave. */

@@ -14,6 +14,8 @@ export const caps = {
   calls: new Rate(40, 4),
   /** New payments, by payment. */
   retries: new Rate(5, 0.05),
+  /** Passwords that are set by a link, by link: each costs a hash. */
+  claims: new Rate(5, 0.05),
   /** Buyers who wait, in all and by payment: a few tabs each. */
   waiting: new Slots(5_000, 8),
 } as const

@@ -10,6 +10,13 @@ export class Mails {
     return readStanding(this.db, of)
   }
 
+  /** Takes the links out of what Medusa keeps of a mail: whoever reads its notifications cannot go there. */
+  async forgetLinks(idempotencyKey: string): Promise<void> {
+    await this.db.raw(`update notification set data = data - 'links' where idempotency_key = ?`, [
+      idempotencyKey,
+    ])
+  }
+
   async refundTold(of: Parameters<typeof readRefundTold>[1]): Promise<string> {
     return readRefundTold(this.db, of)
   }
