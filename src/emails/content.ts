@@ -18,7 +18,6 @@ export type Block =
       kind: "list"
       items: readonly Readonly<{ title: string; urgent?: string | undefined; lines: readonly string[] }>[]
     }>
-  | Readonly<{ kind: "table"; head: readonly string[]; rows: readonly (readonly string[])[] }>
 
 /** A mail in one language, not yet as HTML or text. */
 export type Content = Readonly<{

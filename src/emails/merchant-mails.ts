@@ -86,19 +86,21 @@ export function merchantDaily(mail: Of<"ipn.merchant-daily">, words: Words, shop
     preheader: open,
     title: daily.title(day),
     blocks: [
-      mail.totals.length === 0
-        ? { kind: "text", text: daily.none }
-        : {
-            kind: "table",
-            head: [words.account, daily.payments, daily.paid, daily.refunded, daily.fees],
-            rows: mail.totals.map(({ account, payments, paid, refunded, fees }) => [
-              account,
-              new Intl.NumberFormat(words.tag).format(payments),
-              spellMoney(paid, words.tag),
-              spellMoney(refunded, words.tag),
-              spellMoney(fees, words.tag),
-            ]),
-          },
+      ...(mail.totals.length === 0 ? [{ kind: "text", text: daily.none } as const] : []),
+      ...mail.totals.map(
+        ({ account, payments, paid, refunded, fees }) =>
+          ({
+            kind: "facts",
+            title: account,
+            lines: [],
+            rows: [
+              [daily.payments, new Intl.NumberFormat(words.tag).format(payments)],
+              [daily.paid, spellMoney(paid, words.tag)],
+              [daily.refunded, spellMoney(refunded, words.tag)],
+              [daily.fees, spellMoney(fees, words.tag)],
+            ],
+          }) as const
+      ),
       { kind: "text", text: open },
       ...(mail.openIssues > 0 ? [{ kind: "button", text: daily.button, url: mail.adminUrl } as const] : []),
     ],

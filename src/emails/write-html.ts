@@ -85,7 +85,7 @@ export function writeHtml(content: Content, words: Words, shop: Shop): string {
                         >
                           ${content.title}
                         </h1>
-                        ${content.blocks.map((block) => writeBlock(block, words, align))}
+                        ${content.blocks.map((block, index) => writeBlock(block, words, align, index === content.blocks.length - 1))}
                       </td>
                     </tr>
                   </table>
@@ -123,7 +123,7 @@ function testNote(words: Words): Html {
   </p>`
 }
 
-function writeBlock(block: Block, words: Words, align: string): Html {
+function writeBlock(block: Block, words: Words, align: string, isLast: boolean): Html {
   switch (block.kind) {
     case "text":
       return html`<p
@@ -142,7 +142,7 @@ function writeBlock(block: Block, words: Words, align: string): Html {
         ${block.text}
       </p>`
     case "button":
-      return writeButton(block.text, block.url)
+      return writeButton(block.text, block.url, isLast)
     case "facts":
       return writeFacts(block, align)
     case "bought":
@@ -164,15 +164,19 @@ function writeBlock(block: Block, words: Words, align: string): Html {
             ${lines.map((line) => html`<p class="soft" dir="auto" align="${align}" style="${font};margin:4px 0 0;font-size:14px;line-height:20px;color:#5c636d">${line}</p>`)}
           </div>`
       )}`
-    case "table":
-      return writeTable(block.head, block.rows, align)
   }
 }
 
-function writeButton(text: string, url: string): Html {
+function writeButton(text: string, url: string, isLast: boolean): Html {
   const href = safeUrl(url)
   if (!href) return html``
-  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px">
+  return html`<table
+    role="presentation"
+    cellpadding="0"
+    cellspacing="0"
+    border="0"
+    style="margin:8px 0 ${isLast ? "0" : "24px"}"
+  >
     <tr>
       <td class="button" style="background:#16181b;border-radius:8px">
         <a
@@ -186,6 +190,7 @@ function writeButton(text: string, url: string): Html {
 }
 
 function writeFacts({ title, lines, rows }: Extract<Block, { kind: "facts" }>, align: string): Html {
+  const gap = align === "left" ? "4px 16px 4px 0" : "4px 0 4px 16px"
   return html`<div class="box" style="margin:0 0 20px;padding:16px;background:#f4f5f7;border-radius:8px">
     ${title ? html`<p class="ink" style="${font};margin:0 0 8px;font-size:16px;line-height:24px;font-weight:600;color:#16181b">${title}</p>` : undefined}
     ${lines.map((line) => html`<p class="ink" dir="auto" align="${align}" style="${font};margin:0 0 4px;font-size:15px;line-height:22px;color:#16181b;word-break:break-word">${line}</p>`)}
@@ -197,7 +202,7 @@ function writeFacts({ title, lines, rows }: Extract<Block, { kind: "facts" }>, a
               class="soft"
               align="${align}"
               valign="top"
-              style="${font};padding:4px 0;font-size:14px;line-height:22px;color:#5c636d;width:40%"
+              style="${font};padding:${gap};font-size:14px;line-height:22px;color:#5c636d;width:1%;white-space:nowrap"
             >
               ${name}
             </td>
@@ -300,22 +305,6 @@ function writeBought(bought: Bought, words: Words, align: string): Html {
           </tr>`
         : undefined
     }
-  </table>`
-}
-
-function writeTable(head: readonly string[], rows: readonly (readonly string[])[], align: string): Html {
-  const end = align === "left" ? "right" : "left"
-  const at = (index: number) => (index === 0 ? align : end)
-  return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px">
-    <tr>
-      ${head.map((name, index) => html`<th class="soft" align="${at(index)}" style="${font};padding:0 0 8px;font-size:13px;line-height:20px;font-weight:400;color:#5c636d">${name}</th>`)}
-    </tr>
-    ${rows.map(
-      (row) =>
-        html`<tr>
-          ${row.map((cell, index) => html`<td class="ink rule" align="${at(index)}" style="${font};border-top:1px solid #e3e5e9;padding:10px 0 10px ${index === 0 ? "0" : "8px"};font-size:14px;line-height:20px;color:#16181b"><bdi>${cell}</bdi></td>`)}
-        </tr>`
-    )}
   </table>`
 }
 

@@ -42,10 +42,6 @@ function writeBlock(block: Block, words: Words): string {
           ].join("\n")
         )
         .join("\n\n")
-    case "table":
-      return block.rows
-        .map((row) => row.map((cell, index) => `${block.head[index]}: ${clean(cell)}`).join("\n"))
-        .join("\n\n")
   }
 }
 
