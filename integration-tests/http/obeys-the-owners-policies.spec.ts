@@ -116,8 +116,17 @@ describe("the store obeys the owner's policies", () => {
   })
 
   describe("an order that stays unpaid", () => {
+    async function makeTwoHoursOld(orderId: string): Promise<void> {
+      await store.sql.query(`update "order" set created_at = created_at - interval '2 hours' where id = $1`, [
+        orderId,
+      ])
+    }
+
     /** An order that was placed two hours ago and waits for its money. */
-    async function unpaid(more: Parameters<typeof decide>[0] = {}): Promise<Paying> {
+    async function unpaid(
+      more: Parameters<typeof decide>[0] = {},
+      meanwhile: (checkout: Paying) => Promise<void> = () => Promise.resolve()
+    ): Promise<Paying> {
       await decide({ "orders.when": "pending", "orders.cancel_unpaid_after_hours": 1, ...more })
       const checkout = await startPaying(store)
       await sandbox.pend(idOf(checkout))
@@ -129,9 +138,8 @@ describe("the store obeys the owner's policies", () => {
         "waits",
         ({ state, reason }) => state === "waiting" && reason === "order_unpaid"
       )
-      await store.sql.query(`update "order" set created_at = created_at - interval '2 hours' where id = $1`, [
-        id,
-      ])
+      await meanwhile(checkout)
+      await makeTwoHoursOld(id)
       return checkout
     }
 
@@ -177,6 +185,59 @@ describe("the store obeys the owner's policies", () => {
       await makeDue(store, key(checkout))
       const order = await store.waitForPaidOrder(checkout.cartId)
       expect(order).toMatchObject({ status: "pending", reservations: 1 })
+    })
+
+    it("stays when a second try paid it, whose message was lost", async () => {
+      const checkout = await unpaid({}, async ({ collectionId, sessionId }) => {
+        const { payment_collection: chosen } = await store.buyer.call<{
+          payment_collection: { payment_sessions: { id: string }[] }
+        }>("POST", `/store/payment-collections/${collectionId}/payment-sessions`, {
+          provider_id: "pp_ipn_sandbox",
+        })
+        const second = chosen.payment_sessions.find(({ id }) => id !== sessionId)!
+        await sandbox.pay(sandbox.paymentOf(second.id).id)
+      })
+      await makeDue(store, key(checkout))
+      const order = await store.waitForPaidOrder(checkout.cartId)
+      await waitForLane(
+        store,
+        key(checkout),
+        "is settled",
+        ({ state, isDue }) => state === "settled" && !isDue
+      )
+      expect(await orderOf(checkout)).toMatchObject({ id: order.id, status: "pending", reservations: 1 })
+    })
+
+    it("stays when it was paid in another way after its authorisation lapsed", async () => {
+      await decide({ "orders.when": "authorized", "orders.cancel_unpaid_after_hours": 1 })
+      const checkout = await startPaying(store)
+      await sandbox.authorize(idOf(checkout))
+      await settled(checkout, "payment.authorized")
+      await sandbox.expire(idOf(checkout))
+      await tell(checkout, "payment.expired")
+      await waitForLane(
+        store,
+        key(checkout),
+        "waits for the order",
+        ({ state, isDue }) => state === "waiting" && isDue
+      )
+      const { id } = await orderOf(checkout)
+      const { payment_collection: asked } = await store.admin<{ payment_collection: { id: string } }>(
+        "POST",
+        "/admin/payment-collections",
+        { order_id: id, amount: Number(checkout.amount) }
+      )
+      await store.admin("POST", `/admin/payment-collections/${asked.id}/mark-as-paid`, { order_id: id })
+      await makeTwoHoursOld(id)
+      await makeDue(store, key(checkout))
+      await waitForLane(
+        store,
+        key(checkout),
+        "is settled",
+        ({ state, isDue }) => state === "settled" && !isDue
+      )
+      const [order] = (await store.ordersOf(checkout.cartId)).slice(-1)
+      expect(order).toMatchObject({ status: "pending", transactions: expect.stringContaining("24.95") })
     })
 
     it("stays when no hours are set", async () => {

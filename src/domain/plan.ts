@@ -55,7 +55,7 @@ export type StoreView = Readonly<{
       | "gone"
     /** Whether it is the session by which the cart would be completed. */
     current: boolean
-    /** Whether another session of the same collection has money. */
+    /** Whether another payment for the same cart or order has money. */
     rival: boolean
   }>
   payment?: Readonly<{
@@ -197,8 +197,16 @@ function planSuccess(
     if (policy.orderWhen === "paid" && !(paid && isPositive(captured))) return nothing
     return { kind: "apply", effects: store.session.current ? effects : [restore(store), ...effects] }
   }
-  if (!payment && !store.session.current) return replaced(facts)
+  if ((!payment && !store.session.current) || isPaidOtherwise(store)) {
+    return wentBack(facts) ? closePayment(store) : replaced(facts)
+  }
   return { kind: "apply", effects }
+}
+
+/** The order is paid, and by nothing of this payment: its money is a second one. */
+function isPaidOtherwise({ order, payment, session }: StoreView): boolean {
+  const isBooked = (payment?.captures.length ?? 0) > 0
+  return order !== undefined && !isBooked && session.rival && !isPositive(order.owed)
 }
 
 /** Why no order is placed on the money: with nothing to do when it went back to the buyer, else with a question. */

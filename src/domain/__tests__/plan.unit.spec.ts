@@ -368,6 +368,16 @@ describe("a review", () => {
     expect(reasonOf(plan(paid, ask, { order, session }, policy, { now: 0 }))).toBe("session_replaced")
   })
 
+  it("is asked for money for an order that another payment has paid, but not while the order is owed some", () => {
+    const session = { status: "pending_authorization", current: true, rival: true } as const
+    const order = { ...placed, id: "order_1" }
+    const paidUp = { ...order, owed: fromDecimal("0.00", "usd") }
+    expect(kinds(plan(paid, ask, { order, session }, policy, { now: 0 }))).toContain("record_capture")
+    expect(reasonOf(plan(paid, ask, { order: paidUp, session }, policy, { now: 0 }))).toBe("session_replaced")
+    const back = fold([event("payment.captured"), event("refund.succeeded")])
+    expect(kinds(plan(back, ask, { order: paidUp, session }, policy, { now: 0 }))).toEqual(["mark_session"])
+  })
+
   it("is asked for money that belongs to no cart and no order", () => {
     const session = { status: "pending", current: true, rival: false } as const
     expect(reasonOf(plan(paid, ask, { session }, policy, { now: 0 }))).toBe("no_cart")

@@ -311,6 +311,14 @@ export default class IpnModuleService extends MedusaService({
     return expectedPayments.findExpectedByGatewayPayment(this.db, accountId, gatewayPayment)
   }
 
+  /** The other payments that were started for the same cart or order. */
+  async otherPayments(
+    expected: expectedPayments.ExpectedPayment,
+    orderId: string | undefined
+  ): Promise<expectedPayments.ExpectedPayment[]> {
+    return expectedPayments.listOtherPayments(this.db, expected, orderId)
+  }
+
   async learnGatewayPayments(
     expected: expectedPayments.ExpectedPayment,
     ids: readonly string[]

@@ -108,8 +108,8 @@ async function hasFinished(
   return since.some(({ context }) => cartOf(context) === cartId)
 }
 
-/** What a workflow was run with, as core keeps it. */
-function cartOf(context: unknown): string | undefined {
+/** The cart that a completion was run with, as core keeps it; undefined when core keeps it otherwise. */
+export function cartOf(context: unknown): string | undefined {
   const { data } = (context ?? {}) as { data?: { payload?: { id?: string } } }
   return data?.payload?.id
 }

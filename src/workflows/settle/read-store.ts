@@ -65,11 +65,12 @@ export async function readStore(
   ])
   const refundIds = (session?.payment?.refunds ?? []).map(({ id }) => id)
   const collectionId = session?.payment_collection_id ?? expected.paymentCollectionId
-  const [order, total, done, siblings] = await Promise.all([
+  const [order, total, done, siblings, elsewhere] = await Promise.all([
     orderId ? readOrder(container, orderId) : undefined,
     !orderId && expected.cartId ? readCartTotal(container, expected.cartId) : undefined,
     ipn.readDone({ laneId, orderId, refundIds }),
     collectionId ? siblingsOf(container, collectionId) : [],
+    orderId ? sessionsElsewhere(container, orderId, collectionId) : [],
   ])
   const others = siblings.filter(({ id }) => id !== expected.reference)
   const { currency } = expected.money
@@ -98,7 +99,9 @@ export async function readStore(
       session: {
         status: session?.status ?? "gone",
         current: session !== undefined && others.every(({ status }) => !completable.includes(status)),
-        rival: others.some(({ status }) => status === "authorized" || status === "captured"),
+        rival: [...others, ...elsewhere].some(
+          ({ status }) => status === "authorized" || status === "captured"
+        ),
       },
       ...(session?.payment ? { payment: viewPayment(session, order, done) } : {}),
     },
@@ -178,6 +181,23 @@ export async function siblingsOf(
   collectionId: string
 ): Promise<{ id: string; status: string }[]> {
   return graph(container, "payment_session", { payment_collection_id: collectionId }, ["id", "status"])
+}
+
+/** The sessions by which an order was to be paid besides those of one collection: in the admin, or by another try. */
+async function sessionsElsewhere(
+  container: MedusaContainer,
+  orderId: string,
+  collectionId: string | undefined
+): Promise<{ id: string; status: string }[]> {
+  const links = await graph<{ payment_collection_id: string }>(
+    container,
+    "order_payment_collection",
+    { order_id: orderId },
+    ["payment_collection_id"]
+  )
+  const others = links.filter((link) => link.payment_collection_id !== collectionId)
+  const sessions = await Promise.all(others.map((link) => siblingsOf(container, link.payment_collection_id)))
+  return sessions.flat()
 }
 
 async function readSession(

@@ -6,9 +6,11 @@ import { fold, type Facts } from "../../domain/fold"
 import { share, subtract, type Money } from "../../domain/money"
 import { plan, type Plan, type Policy, type Review } from "../../domain/plan"
 import type { PaymentEvent } from "../../domain/payment-event"
+import { kept } from "../../domain/went-back"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import type IpnModuleService from "../../modules/ipn/service"
+import { answering } from "../../modules/ipn/asking/askable"
 import { ipnModule } from "../../modules/ipn/name"
 import { applyEffect, type Made } from "./apply-effect"
 import { undoInterruptedCompletion } from "./complete-cart"
@@ -42,6 +44,7 @@ export async function settlePayment(
 
   let applied = 0
   let asked = false
+  let paidOtherwise = false
   for (let round = 1; round <= maxRounds; round++) {
     const store = await readStore(container, claim.laneId, expected, providerId)
     const end = (settlement: Settlement) =>
@@ -57,13 +60,16 @@ export async function settlePayment(
       return
     }
     const ruling = await ipn.decisions.ruling(claim.laneId, facts)
-    const next = plan(facts, ask, store.view, policy, {
+    const { session } = store.view
+    const view = { ...store.view, session: { ...session, rival: session.rival || paidOtherwise } }
+    const next = plan(facts, ask, view, policy, {
       now: Date.now(),
       asked,
       ...(ruling ? { ruling } : {}),
     })
     if (next.kind === "ask_gateway") {
       await askGateway(ipn, expected)
+      paidOtherwise = await isPaidOtherwise(ipn, expected, store.ids.orderId)
       asked = true
       ;({ handled, recorded, ignored } = await readHandled(container, claim, settings))
       facts = fold(handled)
@@ -107,14 +113,31 @@ async function applyAll(
   return applied
 }
 
-/** The gateway's own word before anything is taken from a buyer. Throws while it cannot be asked: nothing is taken then. */
+/**
+ * The gateway's own word before anything is taken from a buyer. Throws while it cannot answer: nothing is taken then. An
+ * account that can never be asked, as without an API key, has its messages only.
+ */
 async function askGateway(ipn: IpnModuleService, expected: ExpectedPayment): Promise<void> {
-  const { account, gateway } = ipn.account(expected.accountId)
-  const told = (await gateway.operations?.fetch?.(expected, account, ipn.io)) ?? []
+  const configured = ipn.account(expected.accountId)
+  const told = (await answering(configured).fetch?.(expected, configured.account, ipn.io)) ?? []
   await ipn.storeEvents(
     expected.accountId,
     told.map((event) => ({ ...event, reference: event.reference ?? expected.reference }))
   )
+}
+
+/** Whether another payment for the same order has money, by what its gateway says this minute. */
+async function isPaidOtherwise(
+  ipn: IpnModuleService,
+  expected: ExpectedPayment,
+  orderId: string | undefined
+): Promise<boolean> {
+  for (const other of await ipn.otherPayments(expected, orderId)) {
+    if (ipn.configuration.accounts.has(other.accountId)) await askGateway(ipn, other)
+    const facts = fold(await ipn.readReference(other.accountId, other.reference))
+    if (facts.authorized.length > 0 || kept(facts).length > 0) return true
+  }
+  return false
 }
 
 /**

@@ -132,6 +132,23 @@ export async function findExpectedByGatewayPayment(
   return readFirst(rows)
 }
 
+/** The other payments that were started for the same cart or order, through whatever account. */
+export async function listOtherPayments(
+  db: Knex,
+  { accountId, reference, cartId, paymentCollectionId }: ExpectedPayment,
+  orderId: string | undefined
+): Promise<ExpectedPayment[]> {
+  const { rows } = await db.raw(
+    `select * from ipn_expected_payment
+     where deleted_at is null and not (account_id = ? and reference = ?)
+       and (cart_id = ? or payment_collection_id = ? or payment_collection_id in (
+         select payment_collection_id from order_payment_collection where order_id = ? and deleted_at is null))
+     order by id`,
+    [accountId, reference, cartId ?? null, paymentCollectionId ?? null, orderId ?? null]
+  )
+  return (rows as ExpectedRow[]).map(readExpected)
+}
+
 /** Learns ids under which the gateway knows a payment, and wakes lanes that waited for them. */
 export async function learnGatewayPayments(
   db: Knex,
