@@ -24,6 +24,9 @@ function assertPaymentEvent(event: PaymentEvent): void {
   }
   if (!paymentEventTypes.includes(event.type)) refuse("type", "is not known")
   if (typeof event.test !== "boolean") refuse("test", "is neither true nor false")
+  if (event.inquiry !== undefined && typeof event.inquiry !== "boolean") {
+    refuse("inquiry", "is neither true nor false")
+  }
   assertMoney("money", event.money, "never negative")
   assertMoney("totals.authorized", event.totals?.authorized, "never negative")
   assertMoney("totals.captured", event.totals?.captured, "never negative")

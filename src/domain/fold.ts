@@ -16,6 +16,8 @@ export type DisputeFact = Readonly<{
   resource: string
   state: "opened" | "won" | "lost"
   money?: Money
+  /** Whether the gateway has taken no money because of it, as far as was told. */
+  inquiry?: true
   at: number
   /** Until when the gateway wants an answer, as last told. Milliseconds since 1970. */
   dueAt?: number
@@ -176,6 +178,7 @@ function foldDisputes(events: readonly PaymentEvent[]): DisputeFact[] {
       state: last.state,
       at: last.at,
       ...(money ? { money } : {}),
+      ...(told.every(({ inquiry }) => inquiry) ? { inquiry: true } : {}),
       ...(due === undefined ? {} : { dueAt: due }),
     }
   })

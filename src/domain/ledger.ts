@@ -90,7 +90,8 @@ export function standings(accountId: string, facts: Facts, times: LedgerTimes = 
     ...say("captured", "payment", [gateway, ledgerAccounts.orders], facts.captured),
     ...say("refunds", "refund", [ledgerAccounts.refunds, gateway], facts.refunded),
     ...say("fees", "fee", [ledgerAccounts.fees(accountId), gateway], facts.fees),
-    ...facts.disputes.flatMap(({ resource, state, money }) => {
+    ...facts.disputes.flatMap(({ resource, state, money, inquiry }) => {
+      if (inquiry) return []
       const topic = `dispute:${resource}`
       return [
         ...(state === "won" ? [] : say(topic, "dispute", [disputed, gateway], [money])),

@@ -57,6 +57,8 @@ export type PaymentEvent = Readonly<{
   reason?: Readonly<{ code?: string; text?: string }>
   /** The gateway itself holds the money back: suspected of fraud, or paid too much or too little. */
   hold?: "risk" | "over" | "under"
+  /** Of a dispute: the gateway only asks or tells, and has taken no money by this. */
+  inquiry?: boolean
   /** Set when the message says that somebody else received the money: who. Parked for review, never applied. */
   otherReceiver?: string
 }>

@@ -134,13 +134,14 @@ function refundFacts(lane: ToldLane, facts: Facts): ToldFact[] {
 }
 
 function disputeFacts(lane: ToldLane, facts: Facts): ToldFact[] {
-  return facts.disputes.flatMap(({ resource, state, money, dueAt }): ToldFact[] => {
+  return facts.disputes.flatMap(({ resource, state, money, inquiry = false, dueAt }): ToldFact[] => {
     const fact = `${lane.laneId}:${resource}`
     const due = dueAt === undefined ? null : new Date(dueAt).toISOString()
-    const said = { ...write(money), due_at: due }
+    const said = { ...write(money), inquiry, due_at: due }
     const payload = { ...about(lane, facts), ...said, gateway_dispute_id: resource }
     if (state !== "opened") return [{ topic: `ipn.dispute.${state}`, fact, payload }]
-    const now = `${money ? `${money.amount} ${money.currency}` : "-"}:${due ?? "-"}`
+    const asked = inquiry ? ":inquiry" : ""
+    const now = `${money ? `${money.amount} ${money.currency}` : "-"}:${due ?? "-"}${asked}`
     return [
       { topic: "ipn.dispute.opened", fact, payload },
       {

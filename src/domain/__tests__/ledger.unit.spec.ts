@@ -191,6 +191,22 @@ describe("entries", () => {
       ],
     ],
     [
+      "an inquiry that becomes a chargeback",
+      [
+        event("dispute.opened", { resource: "dp_1", money: usd("42.00"), occurredAt: at(1), inquiry: true }),
+        event("dispute.opened", { resource: "dp_1", money: usd("42.00"), occurredAt: at(2) }),
+      ],
+      ["dispute 42.00 assets:gateway:shop > assets:disputed:shop"],
+    ],
+    [
+      "an inquiry that nobody answered",
+      [
+        event("dispute.opened", { resource: "dp_1", money: usd("42.00"), occurredAt: at(1), inquiry: true }),
+        event("dispute.lost", { resource: "dp_1", money: usd("42.00"), occurredAt: at(2), inquiry: true }),
+      ],
+      [],
+    ],
+    [
       "a payout that failed",
       [
         event("payout.paid", { resource: "po_1", money: usd("40.00") }),

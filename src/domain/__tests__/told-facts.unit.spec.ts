@@ -198,6 +198,18 @@ describe("a dispute", () => {
     ])
   })
 
+  it("that was an inquiry is told again when it takes the money", () => {
+    const asked = dispute("opened", { ...due(20), inquiry: true })
+    const told = (...events: PaymentEvent[]) => toldFacts(lane([captured, ...events]))
+    const facts = keepOnce(told(asked), told(asked), told(asked, dispute("updated", due(20))))
+    expect(
+      facts.flatMap(({ topic, payload }) => (topic.includes("dispute") ? [[topic, payload.inquiry]] : []))
+    ).toEqual([
+      ["ipn.dispute.opened", true],
+      ["ipn.dispute.updated", false],
+    ])
+  })
+
   it("that is known with its last deadline at once is told once", () => {
     const [opened, moved] = [dispute("opened", due(20)), dispute("updated", due(25))]
     expect(disputes([opened, moved], [moved, opened])).toEqual([["opened", "2026-11-25T00:00:00.000Z"]])

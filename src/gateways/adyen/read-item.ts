@@ -23,7 +23,7 @@ export function readItem(item: AdyenItem, reading: Reading): Statement | undefin
   return about && { ...about, ...moneyOf(item), ...detailsOf(item, reading) }
 }
 
-type About = Pick<Statement, "type" | "gatewayPayment" | "resource">
+type About = Pick<Statement, "type" | "gatewayPayment" | "resource" | "inquiry">
 
 function aboutOf(item: AdyenItem, reading: Reading): About | undefined {
   const own = item.pspReference
@@ -72,14 +72,16 @@ function aboutOf(item: AdyenItem, reading: Reading): About | undefined {
     case "REFUNDED_REVERSED":
       return { type: "refund.failed", ...change }
 
+    // Only a chargeback takes the money: https://docs.adyen.com/risk-management/disputes-api/dispute-notifications
     case "REQUEST_FOR_INFORMATION":
     case "NOTIFICATION_OF_CHARGEBACK":
+      return { type: "dispute.opened", inquiry: true, ...change }
     case "CHARGEBACK":
       return { type: "dispute.opened", ...change }
     case "INFORMATION_SUPPLIED":
     case "ISSUER_COMMENTS":
     case "PREARBITRATION_OPEN":
-      return { type: "dispute.updated", ...change }
+      return { type: "dispute.updated", inquiry: true, ...change }
     case "CHARGEBACK_REVERSED":
     case "ISSUER_RESPONSE_TIMEFRAME_EXPIRED":
     case "PREARBITRATION_WON":
@@ -91,7 +93,11 @@ function aboutOf(item: AdyenItem, reading: Reading): About | undefined {
     case "SCHEME_ARBITRATION_LOST":
       return { type: succeeded ? "dispute.lost" : "dispute.updated", ...change }
     case "DISPUTE_DEFENSE_PERIOD_ENDED":
-      return { type: isStillOpen(item, reading) ? "dispute.updated" : "dispute.lost", ...change }
+      return {
+        type: isStillOpen(item, reading) ? "dispute.updated" : "dispute.lost",
+        inquiry: true,
+        ...change,
+      }
 
     case "PAYOUT_THIRDPARTY":
       return { type: succeeded ? "payout.paid" : "payout.failed", resource: gatewayPayment }

@@ -3,7 +3,8 @@ import type { Dispute, Warning } from "./objects"
 import { feeIn, reasonOf, referenceIn, type Statement } from "./statement"
 
 /**
- * What a dispute says by its status. An inquiry that was closed (`warning_closed`) took no money: it counts as won.
+ * What a dispute says by its status. The statuses of an inquiry begin with `warning_`: it takes no money, and one that
+ * was closed counts as won.
  * `dueAt` is the day by which Stripe wants an answer. https://docs.stripe.com/api/disputes/object
  */
 export function readDispute(dispute: Dispute, at: Date, isNew: boolean): Statement[] {
@@ -18,6 +19,7 @@ export function readDispute(dispute: Dispute, at: Date, isNew: boolean): Stateme
       ...(payment ? { gatewayPayment: payment } : {}),
       resource: dispute.id,
       money: fromStripeAmount(dispute.amount, dispute.currency),
+      ...(dispute.status.startsWith("warning_") ? { inquiry: true } : {}),
       ...feeOf(dispute),
       occurredAt: at,
       ...(open && due ? { dueAt: due } : {}),
