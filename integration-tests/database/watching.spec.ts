@@ -93,6 +93,35 @@ describe("payments that cannot be handled", () => {
     expect(await open()).toEqual([])
   })
 
+  it("or whose messages cannot be read are failing, until they are read", async () => {
+    const message = (n: number, unreadable: string | null) => ({
+      id: `ipnmsg_unreadable_${n}`,
+      account_id: "main",
+      gateway_id: "sandbox",
+      method: "POST",
+      query: "",
+      headers: "{}",
+      body: "",
+      ip: "",
+      proof: "proven",
+      proof_detail: "{}",
+      unreadable,
+      received_at: ago(1),
+    })
+    await database.db("ipn_message").insert([message(1, "amount: expected a string"), message(2, null)])
+    await watch()
+    expect(await open()).toEqual([
+      [
+        "settling_failing",
+        "main:unreadable",
+        "1 messages of main could not be read. Replay them after an upgrade.",
+      ],
+    ])
+    await database.db("ipn_message").update({ unreadable: null })
+    await watch()
+    expect(await open()).toEqual([])
+  })
+
   it.each<[string, () => Promise<void>]>([
     ["due for a minute", () => lane({ state: "settled", due_at: ago(1) })],
     ["in hand", () => lane({ state: "waiting", due_at: ago(6), lease_until: ago(-1) })],

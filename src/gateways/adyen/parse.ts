@@ -8,13 +8,19 @@ import { isAmbiguous, isProven, signedFields } from "./signature"
 /**
  * The payment events in a standard webhook: of each item whose own signature is right, one at most. An item about
  * another merchant account names that account as the receiver: the money is not ours.
- * @throws SyntaxError, ZodError or RangeError when the message is not in Adyen's form, or an amount not in its currency's.
+ * @throws SyntaxError, ZodError or RangeError when the message is not in Adyen's form, an amount not in its currency's, or
+ * a field that is signed could be read in two ways: then a person looks.
  */
 export function parseAdyenMessage(message: Message, account: AdyenAccount): PaymentEvent[] {
   const { items } = readNotification(message.body)
-  const events = items
-    .filter((item) => isProven(item, account) && !isAmbiguous(item))
-    .flatMap((item) => readEvent(item, account) ?? [])
+  const proven = items.filter((item) => isProven(item, account))
+  const clear = proven.filter((item) => !isAmbiguous(item))
+  if (clear.length === 0 && proven.length > 0) {
+    throw new RangeError(
+      "a field that Adyen signs holds a colon, so that its signature could stand for another message"
+    )
+  }
+  const events = clear.flatMap((item) => readEvent(item, account) ?? [])
   return [...new Map(events.map((event) => [event.key, event])).values()]
 }
 

@@ -43,6 +43,25 @@ export async function findFailing(db: Knex, paused: readonly string[]): Promise<
   )
 }
 
+/**
+ * Accounts whose messages are proven and cannot be read, as when a gateway has changed their form. Holds until they were
+ * replayed, at most for 30 days: what they told of payments is asked of the gateway meanwhile.
+ */
+export async function findUnreadable(db: Knex): Promise<Issue[]> {
+  const { rows } = await db.raw(
+    `select account_id as "accountId", count(*)::int as count from ipn_message
+     where unreadable is not null and deleted_at is null and received_at > now() - interval '30 days'
+     group by account_id`
+  )
+  return (rows as { accountId: string; count: number }[]).map(({ accountId, count }) => ({
+    kind: "settling_failing",
+    subject: `${accountId}:unreadable`,
+    severity: issueKinds.settling_failing.severity,
+    accountId,
+    detail: { reason: "unreadable", count },
+  }))
+}
+
 /** Accounts of which many calls could not be proven within a few minutes. */
 export async function findBursts(db: Knex): Promise<Issue[]> {
   const { rows } = await db.raw(

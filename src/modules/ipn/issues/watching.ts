@@ -4,7 +4,7 @@ import type { IssueKind } from "../../../domain/issue-kinds"
 import type { Issue } from "../../../domain/issues"
 import type { Agreed } from "./agree"
 import type { Issues } from "./issues"
-import { findBursts, findFailing, findSilent } from "./watch-accounts"
+import { findBursts, findFailing, findSilent, findUnreadable } from "./watch-accounts"
 import { gapIssues, unpaidIssues, type LedgerGap, type UnpaidOrder } from "./watch-orders"
 
 /** What was found, and whether that is all there is: what is only a part resolves nothing. */
@@ -26,7 +26,10 @@ export class Watching {
     const awake = this.accounts.filter((account) => !paused.includes(account))
     return [
       await this.issues.escalate("dispute_opened", disputeUrgentMs),
-      await this.agree("settling_failing", await findFailing(this.db, paused)),
+      await this.agree("settling_failing", [
+        ...(await findFailing(this.db, paused)),
+        ...(await findUnreadable(this.db)),
+      ]),
       await this.agree("verification_burst", await findBursts(this.db)),
       await this.agree("gateway_silent", await findSilent(this.db, awake, { silenceHours, now: Date.now() })),
     ]
