@@ -8,7 +8,8 @@ import { createSeededDatabase } from "../support/store/start-store"
 
 /**
  * What our code relies on and Medusa does not promise: methods that its types do not have, and its tables. A red line
- * here says which words in src/workflows/settle/payment-records.ts, src/providers/payment/capture-amount.ts or
+ * here says which words in src/workflows/settle/payment-records.ts, complete-cart.ts beside it,
+ * src/workflows/decide/attach-payment.ts, src/providers/payment/capture-amount.ts or
  * src/modules/ipn/inbox/expected-payments.ts must change for a new version of Medusa.
  */
 describe("Medusa as installed does what we rely on", () => {
@@ -148,6 +149,19 @@ describe("Medusa as installed does what we rely on", () => {
       ],
       others: null,
     })
+  })
+
+  it("createPaymentCollections takes an id of ours, exact to the cent, and once", () => {
+    expect(found("collectionOfOurs")).toEqual({
+      id: true,
+      row: { raw_amount: { value: "24.95", precision: 20 }, currency_code: "eur", status: "not_paid" },
+      again: "refused",
+      calls: [],
+    })
+  })
+
+  it("core's workflow table tells a finished completion, and of which cart it was", () => {
+    expect(found("completion")).toEqual({ placed: true, own: [true], since: 1 })
   })
 
   it("updateCarts marks a cart as completed, and takes that back", () => {

@@ -1,5 +1,8 @@
 import { writeFileSync } from "node:fs"
 import {
+  addShippingMethodToCartWorkflow,
+  completeCartWorkflow,
+  completeCartWorkflowId,
   createCartWorkflow,
   createPaymentCollectionForCartWorkflow,
   createPaymentSessionsWorkflow,
@@ -9,10 +12,12 @@ import type {
   ExecArgs,
   ICartModuleService,
   IPaymentModuleService,
+  IWorkflowEngineService,
   MedusaContainer,
 } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { expectPayment, expectPaymentOfProvider } from "../../src/modules/ipn/inbox/expected-payments"
+import { cartOf } from "../../src/workflows/settle/complete-cart"
 import { readCaptureAmount } from "../../src/providers/payment/capture-amount"
 import {
   installedProviders,
@@ -38,7 +43,8 @@ type Context = Readonly<{
   payments: IPaymentModuleService
   /** The calls that reached a payment provider since the last look. */
   takeCalls(): string[]
-  startCheckout(): Promise<Checkout>
+  /** `shipped`: with a delivery, so that it can be completed. */
+  startCheckout(options?: { shipped: boolean }): Promise<Checkout>
   row(table: string, id: string): Promise<Row>
 }>
 type Checkout = Readonly<{ cartId: string; collectionId: string; sessionId: string }>
@@ -55,7 +61,7 @@ export default async function probe({ container }: ExecArgs): Promise<void> {
     db,
     payments,
     takeCalls: countProviderCalls(payments, db),
-    startCheckout: () => startCheckout(container, db),
+    startCheckout: (options) => startCheckout(container, db, options?.shipped ?? false),
     async row(table, id) {
       const { rows } = await db.raw(`select * from "${table}" where id = ?`, [id])
       return (rows as Row[])[0] ?? {}
@@ -285,6 +291,49 @@ const probes = {
     return { found, others: others ?? null }
   },
 
+  /** A collection for a payment that is attached to an order, under an id of ours; made again it is refused. */
+  async collectionOfOurs({ payments, row, takeCalls }: Context) {
+    const id = "pay_col_ofOurs"
+    takeCalls()
+    const make = () =>
+      payments.createPaymentCollections({
+        id,
+        currency_code: "eur",
+        amount: "24.95" as unknown as number,
+      } as Parameters<typeof payments.createPaymentCollections>[0] & { id: string })
+    const made = await make()
+    const again = await make().then(
+      () => "made",
+      () => "refused"
+    )
+    return {
+      id: made.id === id,
+      row: pick(await row("payment_collection", id), "raw_amount", "currency_code", "status"),
+      again,
+      calls: takeCalls(),
+    }
+  },
+
+  /** What core's workflow table keeps of the completion of a cart, by which a crash is told from a finished one. */
+  async completion({ container, startCheckout }: Context) {
+    const { cartId } = await startCheckout({ shipped: true })
+    const transactionId = `ipn_probe_${cartId}`
+    const from = new Date(Date.now() - 60_000).toISOString()
+    const { result: order } = await completeCartWorkflow(container).run({
+      input: { id: cartId },
+      context: { transactionId },
+    })
+    const engine = container.resolve<IWorkflowEngineService>(Modules.WORKFLOW_ENGINE)
+    const read = (filter: Record<string, unknown>) =>
+      engine.listWorkflowExecutions({ workflow_id: completeCartWorkflowId, state: "done", ...filter })
+    const isOfCart = ({ context }: { context: unknown }) => cartOf(context) === cartId
+    return {
+      placed: order.id.startsWith("order_"),
+      own: (await read({ transaction_id: transactionId })).map(isOfCart),
+      since: (await read({ created_at: { $gte: from } })).filter(isOfCart).length,
+    }
+  },
+
   async completedAt({ container, row, startCheckout }: Context) {
     const { cartId } = await startCheckout()
     const carts = container.resolve<ICartModuleService>(Modules.CART)
@@ -296,7 +345,7 @@ const probes = {
   },
 }
 
-async function startCheckout(container: MedusaContainer, db: Knex): Promise<Checkout> {
+async function startCheckout(container: MedusaContainer, db: Knex, shipped: boolean): Promise<Checkout> {
   const seeded = await readSeeded({ query: (sql: string) => db.raw(sql) } as unknown as Parameters<
     typeof readSeeded
   >[0])
@@ -305,9 +354,15 @@ async function startCheckout(container: MedusaContainer, db: Knex): Promise<Chec
       region_id: seeded.regionId,
       sales_channel_id: seeded.salesChannelId,
       email: "probe@example.com",
+      shipping_address: { country_code: "de" },
       items: [{ variant_id: seeded.variantIds["t-shirt"], quantity: 1 }],
     },
   })
+  if (shipped) {
+    await addShippingMethodToCartWorkflow(container).run({
+      input: { cart_id: cart.id, options: [{ id: seeded.shippingOptionId }] },
+    })
+  }
   await createPaymentCollectionForCartWorkflow(container).run({ input: { cart_id: cart.id } })
   const { rows } = await db.raw(
     `select payment_collection_id as id from cart_payment_collection where cart_id = ? and deleted_at is null`,
