@@ -111,11 +111,7 @@ describe("payments that cannot be handled", () => {
     await database.db("ipn_message").insert([message(1, "amount: expected a string"), message(2, null)])
     await watch()
     expect(await open()).toEqual([
-      [
-        "settling_failing",
-        "main:unreadable",
-        "1 messages of main could not be read. Replay them after an upgrade.",
-      ],
+      ["settling_failing", "main:unreadable", "A message from the gateway main could not be read."],
     ])
     await database.db("ipn_message").update({ unreadable: null })
     await watch()

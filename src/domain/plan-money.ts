@@ -18,34 +18,61 @@ export function planCaptures(facts: Facts, ask: Ask, store: StoreView): Effect[]
     .filter((capture) => !capture.inOrder)
     .map((capture) => ({ kind: "record_transaction" as const, capture_id: capture.id, money: capture.money }))
   const { booked } = bookable(facts, ask, store)
-  const rest = subtract(booked, total(captures, ask))
+  const rest = subtract(booked, total(captures, ask.money.currency))
   if (isPositive(rest)) return [...missing, { kind: "record_capture", money: rest }]
-  const failed = facts.failedCaptures.length - (payment?.undone.captures ?? 0)
-  return [...missing, ...undoCaptures(captures, facts, negate(rest), failed)]
+  if (facts.failedCaptures.length === 0) return missing
+  const open = facts.failedCaptures.length - (payment?.undone.captures ?? 0)
+  const ours = captures.filter((capture) => capture.ours)
+  // Of ours no more stand than were told; another may be the admin's that the gateway has yet to tell of.
+  const untold = subtract(total(ours, ask.money.currency), booked)
+  return [...missing, ...undoCaptures(captures, facts, { surplus: negate(rest), untold, open })]
 }
 
 /**
- * As many captures as failed: those of the failed amounts first, else the newest. One that was booked together with
- * others is taken back whole, and what of it is right is booked again.
+ * Captures of the amounts that failed, as many as failed. Else such of ours as hold what failed: one that was booked
+ * together with others is taken back whole, and what of it is right is booked again. Else the newest.
  */
 function undoCaptures(
   captures: readonly CaptureView[],
   facts: Facts,
-  surplus: Money,
-  count: number
+  { surplus, untold, open }: Readonly<{ surplus: Money; untold: Money; open: number }>
 ): Effect[] {
-  const failed = facts.failedCaptures.flatMap(({ money }) => money ?? [])
-  const newest = [...captures].reverse()
-  const isFailed = ({ money }: CaptureView) => failed.some((one) => equals(one, money))
-  const ordered = [...newest.filter(isFailed), ...newest.filter((capture) => !isFailed(capture))]
-  const effects: Effect[] = []
+  const amounts = facts.failedCaptures.flatMap(({ money }) => money ?? [])
+  const undone: CaptureView[] = []
   let left = surplus
-  for (const { id, money } of ordered.slice(0, Math.max(0, count))) {
-    if (!isPositive(left)) break
-    effects.push({ kind: "undo_capture", capture_id: id, money })
-    left = subtract(left, money)
+  const undo = (capture: CaptureView) => {
+    undone.push(capture)
+    left = subtract(left, capture.money)
   }
-  return effects
+  const others = () => [...captures].reverse().filter((capture) => !undone.includes(capture))
+  const isFailed = ({ money }: CaptureView) => amounts.some((one) => equals(one, money))
+  for (const capture of others().filter(isFailed)) {
+    if (undone.length < open && compare(capture.money, left) <= 0) undo(capture)
+  }
+  for (;;) {
+    const isMoreOpen = undone.length < open
+    const taken = total(
+      undone.filter(({ ours }) => ours),
+      left.currency
+    )
+    const needed = isMoreOpen ? left : smaller(left, subtract(untold, taken))
+    const next =
+      isPositive(needed) &&
+      holding(
+        others().filter(({ ours }) => ours),
+        needed
+      )
+    if (next) undo(next)
+    else break
+  }
+  for (const capture of others()) if (undone.length < open && isPositive(left)) undo(capture)
+  return undone.map(({ id, money }) => ({ kind: "undo_capture", capture_id: id, money }))
+}
+
+/** The smallest that holds the amount, else the first. */
+function holding(captures: readonly CaptureView[], amount: Money): CaptureView | undefined {
+  const enough = captures.filter(({ money }) => compare(money, amount) >= 0)
+  return enough.sort((a, b) => compare(a.money, b.money))[0] ?? captures[0]
 }
 
 /**
@@ -70,7 +97,7 @@ export function planRefunds(facts: Facts, ask: Ask, store: StoreView): Effect[] 
   const { booked, excess } = bookable(facts, ask, store)
   const told = smaller(facts.refunded[0] ?? zero(ask.money.currency), add(booked, excess))
   const target = atLeastNothing(subtract(told, excess))
-  const known = total(refunds, ask)
+  const known = total(refunds, ask.money.currency)
   const rest = subtract(target, known)
   if (isPositive(rest)) return [...missing, ...recordRefunds(facts, refunds, rest, ask)]
   const pending = sumOf(
@@ -86,7 +113,7 @@ export function planRefunds(facts: Facts, ask: Ask, store: StoreView): Effect[] 
   const untold = subtract(
     total(
       refunds.filter(({ ours }) => ours),
-      ask
+      ask.money.currency
     ),
     target
   )
@@ -165,10 +192,10 @@ function bookable(facts: Facts, ask: Ask, { payment }: StoreView): { booked: Mon
   return { booked, excess: subtract(captured, booked) }
 }
 
-function total(rows: readonly Readonly<{ money: Money }>[], ask: Ask): Money {
+function total(rows: readonly Readonly<{ money: Money }>[], currency: string): Money {
   return sumOf(
     rows.map(({ money }) => money),
-    ask.money.currency
+    currency
   )
 }
 

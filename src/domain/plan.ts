@@ -72,13 +72,13 @@ export type CaptureView = Readonly<{
   id: string
   money: Money
   inOrder: boolean
+  /** Whether we booked it because the gateway told of it; the others were made in the admin. */
+  ours: boolean
   /** Whether it was being taken back when a crash came: the order no longer counts it, the payment still does. */
   halfUndone: boolean
 }>
 export type RefundView = CaptureView &
   Readonly<{
-    /** Whether we booked it because the gateway told of it; the others were made in the admin. */
-    ours: boolean
     /** The gateway's id of the refund, where it is known. */
     resource?: string
   }>

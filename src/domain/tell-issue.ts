@@ -11,7 +11,7 @@ const byReason: ReadonlyMap<string | undefined, string> = new Map(
     order_canceled: "{told} came in for an order that is cancelled.",
     refunded_before_order: "{told} was paid and given back at the gateway before an order was placed.",
     refund_over: "More was refunded at the gateway than was paid: {told}.",
-    unreadable: "{count} messages of {account} could not be read. Replay them after an upgrade.",
+    unreadable: "A message from the gateway {account} could not be read.",
     no_email_provider:
       "Emails wait, because no notification provider of this store sends email. Configure one for the channel `email`, for example medusa-plugin-ipn/providers/smtp.",
     bad_address: "An email was not sent, because the address is not one that mail can go to.",

@@ -103,6 +103,25 @@ describe("planning", () => {
     expect(compared).toBeGreaterThan(500)
   })
 
+  it("takes back the capture that holds the one that failed, also when a newer one does not", () => {
+    const part = (key: string, gatewayPayment: string, amount: string): PaymentEvent => {
+      return { ...event("payment.captured"), key, gatewayPayment, resource: key, money: usd(amount) }
+    }
+    const store = new StoreModel(asked)
+    const authorized = event("payment.authorized")
+    const [first, second, third] = [
+      part("a", "pay_1", "9"),
+      part("b", "pay_2", "20"),
+      part("c", "pay_1", "6"),
+    ]
+    settle([authorized, first, second], { ask: asked }, store, usual)
+    settle([authorized, first, second, third], { ask: asked }, store, usual)
+    expect(store.captured).toEqual(usd("35"))
+    const failed: PaymentEvent = { ...second, key: "f", type: "capture.failed" }
+    settle([authorized, first, second, third, failed], { ask: asked }, store, usual)
+    expect(store.outcome).toMatchObject({ captured: usd("15"), balance: usd("15") })
+  })
+
   it("takes nothing back that the gateway did not take back", () => {
     fc.assert(
       fc.property(disturbed, ({ history, policy, delivered, kills }) => {

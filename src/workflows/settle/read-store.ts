@@ -133,6 +133,7 @@ function viewPayment(session: SessionRow, order: OrderRow | undefined, done: Don
       id: capture.id,
       money: roundToCurrency(exact(capture), currency),
       inOrder: order ? order.captureIds.has(capture.id) : true,
+      ours: isOurs(capture),
       halfUndone: order?.reversedIds.has(capture.id) ?? false,
     })),
     refunds: byAge(payment.refunds).map((refund) => {
