@@ -219,7 +219,7 @@ describe("the store obeys the owner's policies", () => {
         store,
         key(checkout),
         "waits for the order",
-        ({ state, isDue }) => state === "waiting" && isDue
+        ({ state, reason }) => state === "waiting" && reason === "order_unpaid"
       )
       const { id } = await orderOf(checkout)
       const { payment_collection: asked } = await store.admin<{ payment_collection: { id: string } }>(

@@ -77,7 +77,7 @@ export async function settlePayment(
     }
     if (next.kind !== "apply" || next.effects.length === 0) {
       if (next.kind === "review") tellReview(container, claim, next)
-      await end(conclude(next, facts, applied))
+      await end(conclude(next, facts, policy, applied))
       return
     }
     try {
@@ -86,7 +86,10 @@ export async function settlePayment(
       if (!(error instanceof OutOfStock)) throw error
       const review = { kind: "review", reason: "out_of_stock", expected: expected.money } as const
       tellReview(container, claim, review)
-      await end({ ...conclude(review, facts, applied), dueAt: new Date(Date.now() + restockedAgainMs) })
+      await end({
+        ...conclude(review, facts, policy, applied),
+        dueAt: new Date(Date.now() + restockedAgainMs),
+      })
       return
     }
   }
@@ -161,7 +164,12 @@ function spell(money: Money): string {
   return `${money.amount} ${money.currency}`
 }
 
-function conclude(next: Exclude<Plan, { kind: "ask_gateway" }>, facts: Facts, applied: number): Settlement {
+function conclude(
+  next: Exclude<Plan, { kind: "ask_gateway" }>,
+  facts: Facts,
+  policy: Policy,
+  applied: number
+): Settlement {
   if (next.kind === "ignored") return { state: "settled", reason: "ignored", outcome: "ignored" }
   if (next.kind === "review") {
     return {
@@ -177,9 +185,11 @@ function conclude(next: Exclude<Plan, { kind: "ask_gateway" }>, facts: Facts, ap
     }
   }
   if (next.recheckAt !== undefined) {
+    const { ended } = facts
+    const isInGrace = ended && next.recheckAt === ended.at + policy.failureGraceMs
     return {
       state: "waiting",
-      reason: facts.ended ? `${facts.ended.as}_in_grace` : "order_unpaid",
+      reason: isInGrace ? `${ended.as}_in_grace` : "order_unpaid",
       dueAt: new Date(next.recheckAt),
     }
   }
