@@ -392,6 +392,34 @@ describeInBrowser("the example storefront", () => {
     })
   })
 
+  it("an order that was placed unpaid is paid by another try, and stays one order", async () => {
+    await store.sql.query(
+      `insert into ipn_setting (id, key, value, actor_id) values ('ipnset_spec', 'orders.when', $1, 'user_spec')`,
+      [JSON.stringify({ value: "pending" })]
+    )
+    const checkout = await waitUntil("the setting holds, and an order is placed unpaid", async () => {
+      const probe = await startPaying(store)
+      await gateway.pend(gateway.paymentOf(probe.sessionId).id)
+      await gateway.redeliver()
+      await settledTruth(store, probe)
+      return (await store.ordersOf(probe.cartId)).length === 1 && probe
+    })
+    const [order] = await store.ordersOf(checkout.cartId)
+    await gateway.fail(gateway.paymentOf(checkout.sessionId).id)
+    await gateway.redeliver()
+    const page = await visit(returnPage(tokenOf(checkout)))
+    await heading(page, "Payment failed")
+    await page.getByText(`#${order!.display_id}`).waitFor()
+    await looksRight(page, "unpaid-order")
+    await press(page, "Try again")
+    await atGateway(page)
+    await atGatewayPress(page, "pay")
+    await gateway.redeliver()
+    await heading(page, "Thank you")
+    expect((await store.waitForPaidOrder(checkout.cartId)).id).toBe(order!.id)
+    expect(await store.ordersOf(checkout.cartId)).toHaveLength(1)
+  })
+
   /** Without barriers in the light and in the dark; pictures of it where they are wanted. */
   async function looksRight(page: Page, name: string): Promise<void> {
     for (const colorScheme of ["dark", "light"] as const) {

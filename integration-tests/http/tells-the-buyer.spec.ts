@@ -545,12 +545,19 @@ describe("tells the buyer", () => {
         "a cart that is none": () => callStore(store, "POST", "/store/ipn/carts/cart_none/token"),
       }
       const bodies = new Set<string>()
-      for (const [what, ask] of Object.entries(cases)) {
-        const { status, body, tookMs, headers } = await ask()
-        expect([what, status]).toEqual([what, 404])
-        expect(headers.get("cache-control")).toBe("no-store")
-        bodies.add(JSON.stringify(body))
-        expect(tookMs).toBeGreaterThanOrEqual(145)
+      const fastest: Record<string, number> = {}
+      for (let round = 0; round < 3; round++) {
+        for (const [what, ask] of Object.entries(cases)) {
+          const { status, body, tookMs, headers } = await ask()
+          expect([what, status]).toEqual([what, 404])
+          expect(headers.get("cache-control")).toBe("no-store")
+          bodies.add(JSON.stringify(body))
+          fastest[what] = Math.min(tookMs, fastest[what] ?? Infinity)
+        }
+      }
+      // All leave at the same moment after they came, whatever was looked up to refuse them.
+      for (const [what, tookMs] of Object.entries(fastest)) {
+        expect([what, tookMs >= 145 && tookMs < 290]).toEqual([what, true])
       }
       expect(bodies.size).toBe(1)
       expect((await look(own)).status).toBe(200)
@@ -622,7 +629,7 @@ describe("tells the buyer", () => {
       expect((await look(resumed.body.token)).status).toBe(200)
     })
 
-    it("over the caps: 429 with Retry-After, for waiting tabs, for calls and for guessing", async () => {
+    it("over the caps: 429 with Retry-After, for waiting tabs, calls, tokens, retries and guesses", async () => {
       const { body } = await look(tokenOf(checkout))
       const gone = new AbortController()
       const tabs = Array.from({ length: 9 }, () =>
@@ -637,13 +644,32 @@ describe("tells the buyer", () => {
       gone.abort()
       await Promise.allSettled(tabs)
 
+      const isTold = ({ headers }: Readonly<{ headers: Headers }>) => Number(headers.get("retry-after")) >= 1
       const many = await Promise.all(Array.from({ length: 60 }, () => look(tokenOf(checkout))))
-      expect(many.some(({ status }) => status === 429)).toBe(true)
+      const over = many.filter(({ status }) => status === 429)
+      expect([over.length > 0, over.every(isTold)]).toEqual([true, true])
+
+      const given = await Promise.all(
+        Array.from({ length: 14 }, () =>
+          callStore(store, "POST", `/store/ipn/carts/${checkout.cartId}/token`)
+        )
+      )
+      const notGiven = given.filter(({ status }) => status === 429)
+      expect([notGiven.length > 0, notGiven.every(isTold)]).toEqual([true, true])
+
+      const restless = await startPaying(store)
+      for (let tries = 0; tries < 5; tries++) {
+        expect((await retry(tokenOf(restless), { account: "nobody" })).status).toBe(400)
+      }
+      const sixth = await retry(tokenOf(restless))
+      expect([sixth.status, isTold(sixth)]).toEqual([429, true])
 
       const guesses = await Promise.all(
         Array.from({ length: 120 }, () => callStore(store, "GET", "/store/ipn/status", { token: "guess" }))
       )
       expect(guesses.filter(({ status }) => ![404, 429].includes(status))).toEqual([])
+      const back = await fetch(`${store.baseUrl}/ipn/return/sandbox/guess`, { redirect: "manual" })
+      expect([back.status, isTold(back)]).toEqual([429, true])
       expect((await callStore(store, "GET", "/store/ipn/status", { token: "guess" })).status).toBe(429)
     })
   })
