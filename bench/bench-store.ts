@@ -5,7 +5,7 @@ import { startStore, type OwnStore } from "../integration-tests/support/store/st
 /** The provider whose webhooks Medusa's own route receives here. */
 export const coreProviderId = "pp_bench_bench"
 
-export type BenchStore = OwnStore & Readonly<{ ownPort: number; heapFile: string }>
+export type BenchStore = OwnStore & Readonly<{ ownPort: number; heapFile: string; queriesFile: string }>
 
 /**
  * A store as in production, quiet: our accounts, a provider for Medusa's own route, the receiver's own port. Started as
@@ -18,6 +18,7 @@ export async function startBenchStore(
 ): Promise<BenchStore> {
   const ownPort = await freePort()
   const heapFile = join(folder, `heap-${ownPort}.txt`)
+  const queriesFile = join(folder, `queries-${ownPort}.txt`)
   const store = await startStore({
     ...(options.database ? { database: options.database } : {}),
     simulators: { sandbox: sandboxUrl },
@@ -25,11 +26,14 @@ export async function startBenchStore(
       ...storeEnv,
       MEDUSA_WORKER_MODE: options.workerMode,
       IPN_OPTIONS: JSON.stringify({ receiver: { port: ownPort } }),
-      NODE_OPTIONS: `--require ${join(__dirname, "report-heap.cjs")}`,
+      NODE_OPTIONS: ["report-heap.cjs", "count-queries.cjs"]
+        .map((file) => `--require ${join(__dirname, file)}`)
+        .join(" "),
       BENCH_HEAP_FILE: heapFile,
+      BENCH_QUERIES_FILE: queriesFile,
     },
   })
-  return { ...store, ownPort, heapFile }
+  return { ...store, ownPort, heapFile, queriesFile }
 }
 
 export const storeEnv = {

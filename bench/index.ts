@@ -143,7 +143,7 @@ function waitingRows({ buyers, payments, told_ms, queries_per_s }: WaitingTimes)
       "",
     ],
     [
-      "database transactions per second, with nobody and with all of them waiting",
+      "database queries per second, with nobody and with all of them waiting",
       `${queries_per_s.alone}, ${queries_per_s.waiting}`,
       "",
     ],

@@ -1,8 +1,12 @@
+import { useState } from "react"
 import { Link, Outlet } from "react-router-dom"
+import { Problem } from "./page"
 import { useShop } from "./shop"
+import { sayError } from "./use-load"
 
 export function Layout() {
   const { regions, region, chooseRegion, cart } = useShop()
+  const [problem, setProblem] = useState<string>()
   const count = cart?.items?.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0
   return (
     <>
@@ -15,7 +19,10 @@ export function Layout() {
             <select
               aria-label="Country and currency"
               value={region.id}
-              onChange={(event) => void chooseRegion(event.target.value)}
+              onChange={({ target }) => {
+                setProblem(undefined)
+                chooseRegion(target.value).catch((reason: unknown) => setProblem(sayError(reason)))
+              }}
             >
               {regions.map(({ id, name, currency_code }) => (
                 <option key={id} value={id}>
@@ -30,6 +37,7 @@ export function Layout() {
         </nav>
       </header>
       <main>
+        <Problem>{problem}</Problem>
         <Outlet />
       </main>
       <footer>An example for medusa-plugin-ipn. Nothing is sold here.</footer>

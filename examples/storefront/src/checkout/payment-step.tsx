@@ -24,12 +24,16 @@ export function PaymentStep({ cart }: { cart: HttpTypes.StoreCart }) {
   const chosen = cart.shipping_methods?.[0]?.shipping_option_id
 
   async function deliverBy(option_id: string) {
-    setCart((await sdk.store.cart.addShippingMethod(cart.id, { option_id })).cart)
+    try {
+      setCart((await sdk.store.cart.addShippingMethod(cart.id, { option_id })).cart)
+    } catch (reason) {
+      setProblem(sayError(reason))
+    }
   }
 
   const [first] = options ?? []
   useEffect(() => {
-    if (first && !chosen) deliverBy(first.id).catch((reason: unknown) => setProblem(sayError(reason)))
+    if (first && !chosen) void deliverBy(first.id)
   }, [first, chosen])
 
   async function pay() {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react"
-import { Link, useSearchParams } from "react-router-dom"
+import { Link, Navigate, useSearchParams } from "react-router-dom"
 import { usePayment } from "medusa-plugin-ipn/storefront/react"
 import { Loading, Page } from "../page"
 import { Outcome } from "../payment/outcome"
@@ -13,9 +13,12 @@ import { store } from "../store"
  */
 export function PaymentPage() {
   const [address] = useSearchParams()
+  const token = address.get("ipn_token")
   const resume = address.get("ipn_resume")
-  const token = address.get("ipn_token") ?? (resume ? null : remembered.payment.read())
   const [visit, setVisit] = useState(0)
+  const known = remembered.payment.read()
+  // A gateway that knows nothing of us sends its buyer here without a token.
+  if (!token && !resume && known) return <Navigate replace to={`/checkout/return?ipn_token=${known}`} />
   return (
     <Payment
       key={`${token ?? resume} ${visit}`}
@@ -28,7 +31,7 @@ export function PaymentPage() {
 }
 
 type Props = {
-  token: string | null | undefined
+  token: string | null
   resume: string | null
   /** Whether the buyer came back by the gateway's link for not paying. */
   gaveUp: boolean
@@ -42,10 +45,13 @@ function Payment({ token: given, resume, gaveUp, onLookAgain }: Props) {
 
   // What was bought is in the cart no more.
   useEffect(() => {
-    if (!orderId) return
-    remembered.payment.forget()
-    refreshCart().catch(() => undefined)
+    if (orderId) refreshCart().catch(() => undefined)
   }, [orderId, refreshCart])
+
+  const isOver = error !== undefined || (status?.terminal && !status.reason?.retryable)
+  useEffect(() => {
+    if (isOver && remembered.payment.read() === (token ?? given)) remembered.payment.forget()
+  }, [isOver, token, given])
 
   // What ended without money may have been paid in another tab meanwhile.
   const mayChange = status?.terminal && status.reason?.retryable

@@ -1,0 +1,18 @@
+// Loaded into the store's process: keeps the number of its database queries in a file.
+const { openSync, writeSync } = require("node:fs")
+const { createRequire } = require("node:module")
+
+const file = openSync(process.env.BENCH_QUERIES_FILE, "w")
+let count = 0
+
+// Medusa's database layer may bring a `pg` of its own.
+const clients = [require, createRequire(require.resolve("@mikro-orm/postgresql"))].map(
+  (from) => from("pg").Client.prototype
+)
+for (const client of new Set(clients)) {
+  const { query } = client
+  client.query = function (...args) {
+    writeSync(file, String(++count).padStart(12), 0)
+    return query.apply(this, args)
+  }
+}
