@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { setTimeout as pause } from "node:timers/promises"
 import { callStore, tokenOf } from "../integration-tests/support/buyer-status"
 import type { Checkout } from "../integration-tests/support/store/buyer"
+import { startPaying } from "../integration-tests/support/paying"
 import { waitUntil } from "../integration-tests/support/store/wait-until"
 import type { BenchStore } from "./bench-store"
 import { sandboxMessage } from "./sandbox-message"
@@ -60,7 +61,7 @@ async function startCheckouts(store: BenchStore, count: number): Promise<Checkou
   const made: Checkout[] = []
   const work = Array.from({ length: 8 }, async () => {
     while (made.length < count) {
-      const checkout = await store.buyer.startCheckout({ account: "sandbox" })
+      const checkout = await startPaying(store)
       if (made.length < count) made.push(checkout)
     }
   })
