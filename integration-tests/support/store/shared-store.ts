@@ -1,6 +1,7 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Pool } from "pg"
+import { startSandboxSimulator } from "../../../src/gateways/sandbox/simulator"
 import type { Accounts } from "./accounts"
 import { runProgram } from "./child-process"
 import { adminEnvironment } from "./medusa"
@@ -38,7 +39,15 @@ export async function openKeeper(): Promise<Keeper> {
 
 async function startWithAdmin(): Promise<OwnStore> {
   await runProgram({ args: ["--import", "tsx", "scripts/build-admin.ts"] })
-  return startStore({ env: adminEnvironment })
+  const sandbox = await startSandboxSimulator({ sendsAtOnce: false })
+  const store = await startStore({ env: adminEnvironment, simulators: { sandbox: sandbox.url } })
+  return {
+    ...store,
+    async stop() {
+      await store.stop()
+      await sandbox.stop()
+    },
+  }
 }
 
 /**

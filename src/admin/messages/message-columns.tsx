@@ -6,6 +6,7 @@ import { Moment } from "../parts/moment"
 import { Money } from "../parts/money"
 import { StateBadge } from "../parts/state-badge"
 import type { Message } from "../queries/message"
+import { selectColumn } from "../lists/select-column"
 import { sayEvents } from "./event-words"
 
 const column = createDataTableColumnHelper<Message>()
@@ -15,7 +16,7 @@ export function useMessageColumns() {
   const { t } = useTranslation("ipn")
   return useMemo(
     () => [
-      column.select(),
+      selectColumn(column, t),
       column.accessor("received_at", {
         header: t("messages.columns.received"),
         enableSorting: true,
@@ -76,7 +77,7 @@ export function OrderLink({
 }) {
   if (!order_id)
     return (
-      <Text size="small" leading="compact" className="text-ui-fg-muted truncate">
+      <Text size="small" leading="compact" className="text-ui-fg-subtle truncate">
         {email ?? "–"}
       </Text>
     )

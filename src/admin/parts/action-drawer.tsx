@@ -53,7 +53,7 @@ export function ActionDrawer(props: ActionDrawerProps) {
                   id={noteId}
                   value={note}
                   maxLength={300}
-                  required={wanted === "required"}
+                  aria-required={wanted === "required"}
                   aria-describedby={`${noteId}-hint`}
                   placeholder={t("note.placeholder")}
                   onChange={(event) => setNote(event.target.value)}

@@ -32,7 +32,15 @@ export default {
     placeholder: "Warum ist das richtig?",
     kept: "Sie wird mit Ihrem Namen aufbewahrt.",
   },
-  common: { test: "Test", live: "Live", none: "–", unknown: "Unbekannt", asked: "Von uns erfragt" },
+  common: {
+    selectAll: "Alle Zeilen wählen",
+    selectRow: "Diese Zeile wählen",
+    test: "Test",
+    live: "Live",
+    none: "–",
+    unknown: "Unbekannt",
+    asked: "Von uns erfragt",
+  },
   states: {
     received: "Eingegangen",
     waiting: "Wartet",
@@ -213,6 +221,13 @@ export default {
     no_email_provider: "Kein Dienst dieses Shops verschickt E-Mails: Kunden erfahren nichts.",
     gateways: "Gateways zeigen",
   },
+  bannerLabels: {
+    late: "Etwas ist verspätet",
+    never_proven: "Noch nichts gehört",
+    secret_missing: "Ein Geheimnis fehlt",
+    test_account_in_production: "Testgeld",
+    no_email_provider: "Keine E-Mails",
+  },
   messages: {
     title: "Zahlungsmeldungen",
     subtitle: "Was Zahlungsgateways diesem Shop gemeldet haben und was er daraus gemacht hat.",
@@ -289,9 +304,12 @@ export default {
     reference: "Unsere Referenz",
     gatewayReference: "Referenz des Gateways",
     resource: "Erstattung, Rückbuchung oder Auszahlung",
-    toldNothing: "Nichts Neues. Sie sagte nur Bekanntes oder nichts über Geld.",
+    toldNothing: "Sie sagte nur Bekanntes oder nichts über Geld.",
     did: "Was der Shop getan hat",
     didNothing: "Es war nichts zu tun.",
+    didWait: "Noch nichts: ein Mensch muss sie ansehen.",
+    unreadable:
+      "Sie ist nicht lesbar, darum geschah nichts. Meist hat das Gateway seine Meldungen geändert: wiederholen Sie sie nach einem Update des Plugins.",
     payment: "Zahlung",
     attempts: "Versuche",
     nextTry: "Nächster Versuch",
@@ -392,7 +410,7 @@ export default {
     differs: "Es kostet {{target}}, aber {{told}} kamen an.",
     difference: "Was ist mit dem Unterschied?",
     busy: "Sie wird gerade bearbeitet. Versuchen Sie es gleich noch einmal.",
-    notPossible: "Nicht möglich: {{why}}",
+    impossible: "Nicht möglich",
     confirm: "So entscheiden",
   },
   issues: {

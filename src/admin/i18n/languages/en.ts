@@ -32,6 +32,8 @@ export default {
     kept: "It is kept together with your name.",
   },
   common: {
+    selectAll: "Select all rows",
+    selectRow: "Select this row",
     test: "Test",
     live: "Live",
     none: "–",
@@ -213,6 +215,13 @@ export default {
     no_email_provider: "No notification provider of this store sends email: customers are not told.",
     gateways: "Show gateways",
   },
+  bannerLabels: {
+    late: "Something is late",
+    never_proven: "Not heard of yet",
+    secret_missing: "A secret is missing",
+    test_account_in_production: "Test money",
+    no_email_provider: "No emails",
+  },
   messages: {
     title: "Payment notifications",
     subtitle: "What payment gateways told this store, and what it made of it.",
@@ -287,9 +296,12 @@ export default {
     reference: "Our reference",
     gatewayReference: "Gateway's reference",
     resource: "Refund, dispute or payout",
-    toldNothing: "Nothing new. It told what was known, or nothing about money.",
+    toldNothing: "It told what was known, or nothing about money.",
     did: "What the store did",
     didNothing: "Nothing had to be done.",
+    didWait: "Nothing yet: a person must look at it.",
+    unreadable:
+      "It cannot be read, so nothing was done. Usually the gateway changed its messages: replay it after an update of the plugin.",
     payment: "Payment",
     attempts: "Attempts",
     nextTry: "Next try",
@@ -390,7 +402,7 @@ export default {
     differs: "It costs {{target}}, but {{told}} came.",
     difference: "What about the difference?",
     busy: "It is being handled just now. Try again in a moment.",
-    notPossible: "Not possible: {{why}}",
+    impossible: "Not possible",
     confirm: "Do it",
   },
   issues: {

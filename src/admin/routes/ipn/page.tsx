@@ -1,12 +1,16 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk"
 import { CreditCard } from "@medusajs/icons"
 import { Container } from "@medusajs/ui"
+import { OverviewStrip } from "../../overview/overview-strip"
 import { MessageList } from "../../messages/message-list"
 
 const Page = () => (
-  <Container className="divide-y p-0">
-    <MessageList />
-  </Container>
+  <div className="flex flex-col gap-y-3">
+    <OverviewStrip />
+    <Container className="divide-y p-0">
+      <MessageList />
+    </Container>
+  </div>
 )
 
 export const config = defineRouteConfig({

@@ -1,0 +1,163 @@
+import { createDataTableColumnHelper, createDataTableFilterHelper, Heading, Text } from "@medusajs/ui"
+import { useMemo } from "react"
+import { useTranslation } from "react-i18next"
+import { useSearchParams } from "react-router-dom"
+import en from "../i18n/languages/en"
+import { ListTable } from "../lists/list-table"
+import { TabRow } from "../lists/tab-row"
+import { pageSize, useListInUrl } from "../lists/use-list-in-url"
+import { Moment } from "../parts/moment"
+import { Money } from "../parts/money"
+import { useAccounts } from "../queries/use-accounts"
+import { useIssues, type Issue } from "../queries/use-issues"
+import { IssueDrawer } from "./issue-drawer"
+import { SeverityBadge, StatusOfIssue } from "./issue-badges"
+import { sayIssue, sayKind } from "./say-issue"
+
+const filterIds = ["kind", "severity", "account_id", "order_id", "lane_id"] as const
+const tabs = ["open", "acknowledged", "resolved", "ignored", "all"] as const
+const column = createDataTableColumnHelper<Issue>()
+const filter = createDataTableFilterHelper<Issue>()
+
+/** What needs a person, the most urgent first; one of them opens in a drawer, and has an address of its own. */
+export function IssueList() {
+  const { t } = useTranslation("ipn")
+  const [params, setParams] = useSearchParams()
+  const list = useListInUrl(filterIds)
+  const tab = tabs.find((one) => one === params.get("tab")) ?? "open"
+  const opened = params.get("issue") ?? undefined
+  const { data, error, isLoading, refetch } = useIssues({
+    ...(list.filters as Record<string, string>),
+    q: list.search,
+    status: tab === "all" ? undefined : tab,
+    limit: pageSize,
+    offset: list.pagination.pageIndex * pageSize,
+  })
+  const open = (id: string | undefined) =>
+    setParams((before) => {
+      if (id === undefined) before.delete("issue")
+      else before.set("issue", id)
+      return before
+    })
+  const counts = data?.counts
+  return (
+    <>
+      <div className="px-6 py-4">
+        <Heading>{t("issues.title")}</Heading>
+        <Text size="small" className="text-ui-fg-subtle">
+          {t("issues.subtitle")}
+        </Text>
+      </div>
+      <ListTable
+        list={list}
+        rows={data?.issues}
+        count={data?.count ?? 0}
+        columns={useColumns()}
+        filters={useFilters()}
+        getRowId={({ id }) => id}
+        error={error}
+        retry={() => void refetch()}
+        isLoading={isLoading}
+        onRowClick={({ id }) => open(id)}
+        searchPlaceholder={t("issues.search")}
+        heading={
+          <TabRow
+            label={t("issues.title")}
+            tabs={tabs.map((id) => ({
+              id,
+              label: t(`issues.tabs.${id}`),
+              count: id === "all" ? undefined : counts?.[id],
+            }))}
+            tab={tab}
+            onChange={(chosen) => setParams(chosen === "open" ? {} : { tab: chosen })}
+          />
+        }
+        empty={
+          tab === "open"
+            ? { heading: t("issues.empty"), description: t("issues.emptyHelp") }
+            : { heading: t("messages.emptyTab") }
+        }
+      />
+      {opened && <IssueDrawer id={opened} onClose={() => open(undefined)} />}
+    </>
+  )
+}
+
+function useColumns() {
+  const { t, i18n } = useTranslation("ipn")
+  return useMemo(
+    () => [
+      column.accessor("severity", {
+        header: t("issues.columns.severity"),
+        cell: ({ getValue }) => <SeverityBadge severity={getValue()} />,
+      }),
+      column.accessor("kind", {
+        header: t("issues.columns.problem"),
+        maxSize: 480,
+        cell: ({ row: { original } }) => (
+          <div className="flex min-w-0 flex-col py-2">
+            <span className="txt-compact-small-plus text-ui-fg-base truncate">
+              {sayKind(t, original.kind)}
+            </span>
+            <span className="truncate">{sayIssue(t, i18n.language, original)}</span>
+          </div>
+        ),
+      }),
+      column.accessor("amount", {
+        header: t("issues.columns.amount"),
+        align: "right",
+        cell: ({ row: { original } }) => <Money amount={original.amount} currency={original.currency_code} />,
+      }),
+      column.accessor("account_id", {
+        header: t("issues.columns.account"),
+        cell: ({ getValue }) => getValue() ?? "–",
+      }),
+      column.accessor("last_seen_at", {
+        header: t("issues.columns.last"),
+        cell: ({ getValue }) => <Moment at={getValue()} />,
+      }),
+      column.accessor("due_at", {
+        header: t("issues.columns.due"),
+        cell: ({ getValue }) => <Moment at={getValue()} />,
+      }),
+      column.accessor("status", {
+        header: t("issues.columns.status"),
+        cell: ({ getValue }) => <StatusOfIssue status={getValue()} />,
+      }),
+    ],
+    [t, i18n.language]
+  )
+}
+
+function useFilters() {
+  const { t } = useTranslation("ipn")
+  const { data } = useAccounts()
+  const accounts = data?.accounts
+  return useMemo(
+    () => [
+      filter.accessor("kind", {
+        type: "multiselect",
+        label: t("issues.filters.kind"),
+        options: Object.keys(en.issueKinds).map((kind) => ({ label: sayKind(t, kind), value: kind })),
+      }),
+      filter.accessor("severity", {
+        type: "multiselect",
+        label: t("issues.filters.severity"),
+        options: (["urgent", "warning", "info"] as const).map((severity) => ({
+          label: t(`issues.severities.${severity}`),
+          value: severity,
+        })),
+      }),
+      filter.accessor("account_id", {
+        type: "multiselect",
+        label: t("issues.filters.account"),
+        options: (accounts ?? []).map(({ id, gateway_title }) => ({
+          label: `${gateway_title} (${id})`,
+          value: id,
+        })),
+      }),
+      filter.accessor("order_id", { type: "string", label: t("messages.filters.order") }),
+    ],
+    [t, accounts]
+  )
+}
