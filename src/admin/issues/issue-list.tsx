@@ -39,6 +39,12 @@ export function IssueList() {
       else before.set("issue", id)
       return before
     })
+  const choose = (chosen: (typeof tabs)[number]) =>
+    setParams((before) => {
+      for (const key of ["offset", "tab"]) before.delete(key)
+      if (chosen !== "open") before.set("tab", chosen)
+      return before
+    })
   const counts = data?.counts
   return (
     <>
@@ -69,7 +75,7 @@ export function IssueList() {
               count: id === "all" ? undefined : counts?.[id],
             }))}
             tab={tab}
-            onChange={(chosen) => setParams(chosen === "open" ? {} : { tab: chosen })}
+            onChange={choose}
           />
         }
         empty={

@@ -1,5 +1,6 @@
 import { clx, Container, Skeleton, Text } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
+import { useSearchParams } from "react-router-dom"
 import { useMessageTab, type MessageTab } from "../messages/message-tabs"
 import { useOverview } from "../queries/use-overview"
 import { Banners } from "./banners"
@@ -8,7 +9,8 @@ import { DayBars } from "./day-bars"
 /** Four numbers, each a filter of the list below, and how the last 14 days went. */
 export function OverviewStrip() {
   const { t, i18n } = useTranslation("ipn")
-  const [tab, setTab] = useMessageTab()
+  const [tab] = useMessageTab()
+  const [, setParams] = useSearchParams()
   const { data, error } = useOverview()
   const overview = data?.overview
   if (error && !overview) return null
@@ -28,7 +30,7 @@ export function OverviewStrip() {
             key={chosen}
             type="button"
             aria-pressed={tab === chosen}
-            onClick={() => setTab(chosen)}
+            onClick={() => setParams(chosen === "all" ? {} : { tab: chosen })}
             className="hover:bg-ui-bg-base-hover focus-visible:shadow-borders-focus flex flex-col gap-y-1 rounded-lg px-6 py-4 text-left outline-none"
           >
             <Text size="small" leading="compact" className="text-ui-fg-subtle">
