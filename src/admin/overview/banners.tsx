@@ -23,7 +23,7 @@ export function Banners({ banners }: { banners: readonly Banner[] }) {
           {kind === "never_proven" && (
             <Link
               to="/ipn/gateways"
-              className="text-ui-fg-interactive hover:text-ui-fg-interactive-hover underline"
+              className="text-ui-fg-base underline"
             >
               {t("banners.gateways")}
             </Link>
