@@ -216,7 +216,7 @@ export default {
       "{{accounts}} hat noch nie eine bestätigte Meldung geschickt. Tragen Sie die Meldeadresse beim Gateway ein.",
     never_proven_other:
       "{{count}} Konten haben noch nie eine bestätigte Meldung geschickt. Tragen Sie die Meldeadressen bei den Gateways ein.",
-    secret_missing: "Das Geheimnis {{name}} von {{account}} fehlt: seine Meldungen werden abgewiesen.",
+    secret_missing: "{{account}} hat kein {{name}}: was es braucht, geht nicht.",
     test_account_in_production: "{{account}} nimmt Testgeld an, aber dieser Shop ist in Betrieb.",
     no_email_provider: "Kein Dienst dieses Shops verschickt E-Mails: Kunden erfahren nichts.",
     gateways: "Gateways zeigen",

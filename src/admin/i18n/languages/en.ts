@@ -210,7 +210,7 @@ export default {
     never_proven_one: "{{accounts}} never sent a verified message. Copy its notify address to the gateway.",
     never_proven_other:
       "{{count}} accounts never sent a verified message. Copy their notify addresses to the gateways.",
-    secret_missing: "The secret {{name}} of {{account}} is missing: its messages are refused.",
+    secret_missing: "{{account}} has no {{name}}: what needs it does not work.",
     test_account_in_production: "{{account}} takes test money, but this store runs in production.",
     no_email_provider: "No notification provider of this store sends email: customers are not told.",
     gateways: "Show gateways",
