@@ -14,6 +14,8 @@ export type Account = Readonly<{
   state: "healthy" | "quiet" | "failing" | "not_set_up" | "paused"
   problems: readonly Readonly<{ issue_id: string; kind: string; severity: string }>[]
   paused: boolean
+  /** In how many regions buyers are offered it. */
+  offered_in: number
   can_ask: boolean
   can_compare: boolean
   last_proven: Readonly<{ message_id: string; received_at: string }> | null
@@ -30,3 +32,31 @@ export type Account = Readonly<{
 export function useAccounts() {
   return useAnswer<{ accounts: Account[] }>("/accounts")
 }
+
+/** One account with its last refused calls, 14 days, and what is to be done at the gateway. */
+export type AccountDetail = Account &
+  Readonly<{
+    refusals: readonly Readonly<{
+      id: string
+      why: string
+      detail: string | null
+      ip: string
+      refused_at: string
+    }>[]
+    days: readonly Readonly<{ day: string; received: number; refused: number }>[]
+    /** By language; English is always there. */
+    setup: Readonly<Record<string, readonly string[]>>
+  }>
+
+export function useAccount(id: string) {
+  return useAnswer<{ account: AccountDetail }>(`/accounts/${encodeURIComponent(id)}`)
+}
+
+/** What became of a call to the notify address. */
+export type AddressTest = Readonly<{
+  outcome: "arrived" | "changed" | "redirected" | "not_this_store" | "unreachable"
+  notify_url: string
+  status: number | null
+  detail: string | null
+  took_ms: number
+}>

@@ -12,7 +12,7 @@ export const setup: GatewaySetup = {
   ],
   de: [
     "Öffnen Sie in der Customer Area **Developers > Webhooks > + Webhook > Standard webhook** und wählen Sie **Add**.",
-    "Wählen Sie nur dieses eine Händlerkonto, fügen Sie die Benachrichtigungsadresse als **URL** ein und stellen Sie die Methode **JSON** ein.",
+    "Wählen Sie nur dieses eine Händlerkonto, fügen Sie die Meldeadresse als **URL** ein und stellen Sie die Methode **JSON** ein.",
     "Lassen Sie unter **Events** die vorgegebenen und nehmen Sie OFFER_CLOSED, PENDING, EXPIRE, TECHNICAL_CANCEL und POSTPONED_REFUND dazu, wo es sie gibt.",
     "Legen Sie unter **Security** einen Namen und ein langes Passwort für die Basic Authentication fest und erzeugen Sie mit **Generate** den HMAC-Schlüssel: Er wird nur einmal angezeigt.",
     "Tragen Sie beides als basicAuth und hmacKeys in medusa-config ein und starten Sie Medusa neu.",

@@ -8,7 +8,7 @@ export const setup: GatewaySetup = {
   ],
   de: [
     "Beim Gateway ändert sich nichts: Sein Webhook behält seine Adresse.",
-    "Falls noch kein Webhook eingerichtet ist, legen Sie dort einen mit der Benachrichtigungsadresse an und tragen Sie sein Secret in die Optionen des Providers ein.",
+    "Falls noch kein Webhook eingerichtet ist, legen Sie dort einen mit der Meldeadresse an und tragen Sie sein Secret in die Optionen des Providers ein.",
     "Machen Sie eine Zahlung. Das Licht hier wird grün.",
   ],
 }

@@ -10,7 +10,7 @@ export const setup: GatewaySetup = {
   ],
   de: [
     "Öffnen Sie in **Your integrations** die Anwendung und dann **Webhooks > Configure notifications**.",
-    "Fügen Sie die Benachrichtigungsadresse als **Production URL** ein und kreuzen Sie **Payments**, **Chargebacks**, **Fraud alerts** und **Commercial orders** an.",
+    "Fügen Sie die Meldeadresse als **Production URL** ein und kreuzen Sie **Payments**, **Chargebacks**, **Fraud alerts** und **Commercial orders** an.",
     "Speichern Sie, kopieren Sie die angezeigte **secret signature**, tragen Sie sie als webhookSecrets in medusa-config ein und starten Sie Medusa neu.",
     "Wählen Sie **Simulate notification**: Die Antwort muss 200 sein. Die erste echte Zahlung macht das Licht hier grün.",
   ],

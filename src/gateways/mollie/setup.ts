@@ -11,7 +11,7 @@ export const setup: GatewaySetup = {
   de: [
     "Es muss nichts eingefügt werden: Jede Zahlung sagt Mollie, wohin gemeldet wird. Die Adresse muss aus dem Internet erreichbar sein.",
     "Schalten Sie die Zahlungsarten unter **Settings > Website profiles > Payment methods** ein.",
-    "Nur für Auszahlungen und Gebühren: Legen Sie unter **Developers > Webhooks** einen Webhook mit der Benachrichtigungsadresse, den Ereignissen payout.* und balance-transaction.created und dem Inhalt **full** an und tragen Sie sein Signing Secret als webhookSecrets in medusa-config ein.",
+    "Nur für Auszahlungen und Gebühren: Legen Sie unter **Developers > Webhooks** einen Webhook mit der Meldeadresse, den Ereignissen payout.* und balance-transaction.created und dem Inhalt **full** an und tragen Sie sein Signing Secret als webhookSecrets in medusa-config ein.",
     "Machen Sie eine Zahlung. Das Licht hier wird grün.",
   ],
 }

@@ -11,9 +11,9 @@ export const setup: GatewaySetup = {
   ],
   de: [
     "Mit einer App: Öffnen Sie unter **Apps & Credentials** die App und wählen Sie unter **Webhooks** **Add Webhook**.",
-    "Fügen Sie die Benachrichtigungsadresse als Webhook-URL ein; sie muss HTTPS auf Port 443 sein. Kreuzen Sie die Ereignisse von Checkout Orders, Payments, Disputes und, falls Sie welche senden, Payouts an. **Checkout order approved** muss dabei sein.",
+    "Fügen Sie die Meldeadresse als Webhook-URL ein; sie muss HTTPS auf Port 443 sein. Kreuzen Sie die Ereignisse von Checkout Orders, Payments, Disputes und, falls Sie welche senden, Payouts an. **Checkout order approved** muss dabei sein.",
     "Speichern Sie, kopieren Sie die **Webhook ID** aus der Liste, tragen Sie sie als webhookIds in medusa-config ein und starten Sie Medusa neu.",
-    "Mit klassischen Nachrichten: Wählen Sie unter **Account settings > Notifications > Instant payment notifications** **Receive IPN messages (Enabled)** und fügen Sie die Benachrichtigungsadresse ein. Nennen Sie jede E-Mail-Adresse des Kontos als receivers in medusa-config.",
+    "Mit klassischen Nachrichten: Wählen Sie unter **Account settings > Notifications > Instant payment notifications** **Receive IPN messages (Enabled)** und fügen Sie die Meldeadresse ein. Nennen Sie jede E-Mail-Adresse des Kontos als receivers in medusa-config.",
     "Machen Sie eine Zahlung. Das Licht hier wird grün.",
   ],
 }

@@ -10,7 +10,7 @@ export const setup: GatewaySetup = {
   ],
   de: [
     "Öffnen Sie im Paystack-Dashboard **Settings > API Keys & Webhooks**.",
-    "Fügen Sie die Benachrichtigungsadresse als **Live Webhook URL** ein, bei einem Testkonto als **Test Webhook URL**. Lassen Sie die Callback-URL leer.",
+    "Fügen Sie die Meldeadresse als **Live Webhook URL** ein, bei einem Testkonto als **Test Webhook URL**. Lassen Sie die Callback-URL leer.",
     "Paystack signiert mit dem **Secret Key** (sk_...): Er muss in secretKeys in medusa-config stehen.",
     "Machen Sie eine Zahlung. Das Licht hier wird grün.",
   ],

@@ -11,7 +11,7 @@ export const setup: GatewaySetup = {
   de: [
     "Es muss nichts eingefügt werden: Jede Zahlung und jede Erstattung sagt Przelewy24, wohin gemeldet wird.",
     "Öffnen Sie im Panel **Moje dane > Dane API i konfiguracja** und tragen Sie die Adresse Ihres Servers unter **Adres IP** ein, oder % für jede Adresse: Nur eingetragene bekommen Antwort.",
-    "Bitten Sie den Support von Przelewy24, die Benachrichtigungsadresse als Standardadresse für Erstattungen einzutragen, damit auch Erstattungen aus dem Panel gemeldet werden.",
+    "Bitten Sie den Support von Przelewy24, die Meldeadresse als Standardadresse für Erstattungen einzutragen, damit auch Erstattungen aus dem Panel gemeldet werden.",
     "Machen Sie eine Zahlung. Das Licht hier wird grün.",
   ],
 }

@@ -11,7 +11,7 @@ export const setup: GatewaySetup = {
   ],
   de: [
     "Öffnen Sie im Razorpay-Dashboard **Account & Settings > Webhooks > Add New Webhook**, im Modus (live oder test) dieses Kontos.",
-    "Fügen Sie die Benachrichtigungsadresse ein und als Secret das aus webhookSecrets in medusa-config. Test und live brauchen verschiedene.",
+    "Fügen Sie die Meldeadresse ein und als Secret das aus webhookSecrets in medusa-config. Test und live brauchen verschiedene.",
     "Kreuzen Sie die Ereignisse von Payments, Payment Links, order.paid, Refunds, Disputes und settlement.processed an. Mehr anzukreuzen schadet nicht.",
     "Lassen Sie **Account & Settings > Payment capture** auf automatisch.",
     "Machen Sie eine Zahlung. Das Licht hier wird grün.",

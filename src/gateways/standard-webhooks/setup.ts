@@ -9,7 +9,7 @@ export const setup: GatewaySetup = {
     "Send a test message from the gateway's dashboard. The light here turns green.",
   ],
   de: [
-    "Legen Sie in den Webhook-Einstellungen des Gateways einen Endpunkt mit der Benachrichtigungsadresse an.",
+    "Legen Sie in den Webhook-Einstellungen des Gateways einen Endpunkt mit der Meldeadresse an.",
     "Kopieren Sie sein Signing Secret (whsec_...) oder seinen öffentlichen Schlüssel (whpk_...), tragen Sie ihn als secrets oder publicKeys in medusa-config ein und starten Sie Medusa neu.",
     "Stellen Sie sicher, dass Ihre Zahlungen unsere Referenz tragen, die ID der Payment Session, und dass das Mapping nennt, wo sie zurückkommt.",
     "Senden Sie eine Testnachricht aus dem Dashboard des Gateways. Das Licht hier wird grün.",

@@ -12,7 +12,7 @@ export const setup: GatewaySetup = {
   de: [
     "Öffnen Sie im Stripe-Dashboard **Developers > Webhooks** und wählen Sie **Add destination**.",
     "Wählen Sie **Your account** und kreuzen Sie die Ereignisse von Payment Intents, Checkout Sessions, Charges, Refunds, Disputes und Payouts an. Mehr anzukreuzen schadet nicht.",
-    "Wählen Sie **Webhook endpoint** und fügen Sie die Benachrichtigungsadresse ein.",
+    "Wählen Sie **Webhook endpoint** und fügen Sie die Meldeadresse ein.",
     "Zeigen Sie das **Signing secret** (whsec_...) des neuen Endpunkts an, tragen Sie es als webhookSecrets in medusa-config ein und starten Sie Medusa neu.",
     "Nutzen Sie **Send test event** in Stripe. Das Licht hier wird grün.",
   ],

@@ -1,0 +1,13 @@
+import { defineRouteConfig } from "@medusajs/admin-sdk"
+import { Container } from "@medusajs/ui"
+import { ComparisonList } from "../../../comparing/comparison-list"
+
+const ComparePage = () => (
+  <Container className="divide-y p-0">
+    <ComparisonList />
+  </Container>
+)
+
+export const config = defineRouteConfig({ label: "menu.comparisons", translationNs: "ipn", rank: 3 })
+
+export default ComparePage
