@@ -384,10 +384,11 @@ describe("a guest's account", () => {
     expect((await signIn(email, "test-only-password-that-was-cut")).status).toBe(401)
   })
 
-  it("is offered to nobody once it is switched off, and links that are out lead nowhere", async () => {
+  it("is offered to nobody once it is switched off, and links that are out lead nowhere; a start says that mails cannot go", async () => {
     const { token } = await offered()
     const options = JSON.stringify({ tokenSecret, takeOver: [liveGateway] })
-    store = await store.restart({ IPN_OPTIONS: options })
+    store = await store.restart({ IPN_OPTIONS: options, SMTP_PORT: "1" })
+    expect(store.logs()).toMatch(/none can be sent: The mail server 127\.0\.0\.1:1 cannot be reached/)
     expectRefused(await claim(token))
     const checkout = await startPaying(store, { providerId: "pp_system_default" })
     await tellLive(store, checkout, "payment.captured")

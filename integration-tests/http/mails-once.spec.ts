@@ -367,4 +367,54 @@ describe("mails once", () => {
       expect(await stateOf(laneId, "ipn.payment-received")).toEqual([{ state: "sent", error: null }])
     }
   })
+
+  it("hands what a mail says to the store's own template, and no link of it stays in the database", async () => {
+    const set = (key: string, value: unknown) =>
+      store.sql.query(`insert into ipn_setting (id, key, value, actor_id) values ($1, $2, $3, 'test')`, [
+        `ipnset_${key}`,
+        key,
+        JSON.stringify({ value }),
+      ])
+    await set("emails.payment_received", "provider")
+    await set("emails.templates", { "ipn.payment-received": "d-1234" })
+    // Another second may pass before a process reads its settings again.
+    await waitUntil("the setting holds", async () => {
+      const checkout = await buy()
+      await tell(checkout, "payment.captured")
+      const { id } = await waitForLane(
+        store,
+        `ref:${checkout.sessionId}`,
+        "has nothing to do",
+        ({ isDue }) => !isDue
+      )
+      const notificationOf = async () =>
+        (
+          await store.sql.query<{ template: string; data: Record<string, unknown>; status: string }>(
+            `select template, data, status from notification
+             where idempotency_key = (select id || ':1' from ipn_outbox where lane_id = $1 and topic = 'ipn.payment-received')`,
+            [id]
+          )
+        ).rows[0]
+      await waitUntil("it was tried", async () => {
+        const found = await notificationOf()
+        return found !== undefined && found.status !== "pending"
+      })
+      const found = await notificationOf()
+      if (found?.template !== "d-1234") return false
+      const { currency, amount } = checkout
+      expect(found.data).toMatchObject({
+        kind: "ipn.payment-received",
+        paid: { amount, currency },
+        locale: "de-DE",
+        subject: expect.stringContaining("Zahlung erhalten") as string,
+        shop: { name: "Demo store" },
+      })
+      await waitUntil("its links are gone", async () => !("links" in ((await notificationOf())?.data ?? {})))
+      expect(JSON.stringify(await notificationOf())).not.toContain("ipn_resume")
+      // The SMTP provider has no templates, and says so.
+      const [row] = await stateOf(id, "ipn.payment-received")
+      expect(row).toMatchObject({ state: "waiting", error: expect.stringContaining("no content") as string })
+      return true
+    })
+  })
 })

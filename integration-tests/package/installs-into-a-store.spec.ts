@@ -14,7 +14,9 @@ import { repository, startProgram } from "../support/store/child-process"
 import { createDatabase, type Database } from "../support/store/database"
 import { migrate, seed, startMedusa, type Medusa } from "../support/store/medusa"
 import { readSeeded } from "../support/store/seeded"
-import { openStore } from "../support/store/store"
+import { openStore, type Store } from "../support/store/store"
+import { waitUntil } from "../support/store/wait-until"
+import { writeRecipes } from "./recipes"
 import {
   checkTypes,
   createProject,
@@ -31,6 +33,9 @@ let project: string
 let gateway: SandboxSimulator
 let ownGateway: Awaited<ReturnType<typeof startHttpServer>>
 let port: number
+/** The ERP and Slack of the recipes: every call that they got. */
+let others: Awaited<ReturnType<typeof startHttpServer>>
+const calls: { path: string; key: string | undefined; body: Record<string, unknown> }[] = []
 
 /** As in the README; all secrets are test-only. */
 const medusaConfig = (baseUrl: string, gatewayUrl: string, ownGatewayUrl: string) => `
@@ -50,6 +55,10 @@ const payments = ipn({
     },
     own: { gateway: examplePay, mode: "test", ...${JSON.stringify(sender.account.config)}, simulator: "${ownGatewayUrl}" },
   },
+  settings: {
+    alerts: { addresses: ["owner@example.com"] },
+    emails: { payment_received: "off" },
+  },
 })
 
 export default defineConfig({
@@ -59,7 +68,17 @@ export default defineConfig({
   },
   admin: { disable: true },
   plugins: [payments.plugin],
-  modules: [...payments.modules()],
+  modules: [
+    ...payments.modules(),
+    {
+      resolve: "@medusajs/medusa/notification",
+      options: {
+        providers: [
+          { resolve: "@medusajs/medusa/notification-local", id: "local", options: { channels: ["feed", "email"] } },
+        ],
+      },
+    },
+  ],
 })
 `
 
@@ -78,11 +97,18 @@ beforeAll(async () => {
   cpSync(join(plugin, "templates", "gateway"), join(project, "src", "gateways", "example-pay"), {
     recursive: true,
   })
+  writeRecipes(project)
+  others = await startHttpServer(({ path, headers, body }) => {
+    const key = headers["idempotency-key"]
+    calls.push({ path, key, body: JSON.parse(body.toString("utf8")) as Record<string, unknown> })
+    return { status: 200, body: "{}" }
+  })
 })
 
 afterAll(async () => {
   await gateway?.stop()
   await ownGateway?.stop()
+  await others?.stop()
   for (const path of [folder, project]) if (path) rmSync(path, { recursive: true, force: true })
 })
 
@@ -117,7 +143,12 @@ describe("in another store", () => {
     const options = { databaseUrl: database.url, directory: project, env: linkedPackages }
     await migrate({ ...options, isNew: true })
     await seed(options, join(project, "src", "scripts", "seed.ts"))
-    medusa = await startMedusa({ ...options, port })
+    const env = {
+      ...linkedPackages,
+      ERP_URL: `${others.url}/erp`,
+      SLACK_WEBHOOK_URL: `${others.url}/slack`,
+    }
+    medusa = await startMedusa({ ...options, port, env })
     sql = new Pool({ connectionString: database.url, max: 2 })
     sql.on("error", () => undefined)
   })
@@ -128,7 +159,8 @@ describe("in another store", () => {
     await database?.drop()
   })
 
-  it("turns a signed message for a real cart into a paid order", async () => {
+  /** The store, with the sandbox's account. */
+  async function open(): Promise<Store> {
     const accounts: Accounts = {
       sandbox: {
         gateway: "sandbox",
@@ -142,13 +174,17 @@ describe("in another store", () => {
         },
       },
     }
-    const store = openStore({
+    return openStore({
       baseUrl: medusa.baseUrl,
       databaseUrl: database.url,
       sql,
       accounts,
       seeded: await readSeeded(sql),
     })
+  }
+
+  it("turns a signed message for a real cart into a paid order", async () => {
+    const store = await open()
     const checkout = await store.buyer.startCheckout({ account: "sandbox" })
     await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout))
     const order = await store.waitForPaidOrder(checkout.cartId)
@@ -192,5 +228,62 @@ describe("in another store", () => {
     await deliver({ url: `${medusa.baseUrl}/hooks/ipn/own`, method: "POST", headers, body })
     const order = await store.waitForPaidOrder(checkout.cartId)
     expect(order).toMatchObject({ payment_status: "captured", captures: 1, reservations: 1 })
+  })
+
+  it("runs the recipes: an ERP, a download, and a mail of the store's own in the place of ours, once each", async () => {
+    const store = await open()
+    await sql.query(`update product set metadata = '{"download":"handbook.pdf"}' where handle = 't-shirt'`)
+    const checkout = await store.buyer.startCheckout({ account: "sandbox" })
+    const message = await signedMessage(store, "sandbox", "payment.captured", checkout)
+    for (let time = 0; time < 3; time++) await deliver(message)
+    const order = await store.waitForPaidOrder(checkout.cartId)
+    const callsOf = () =>
+      calls.filter(
+        ({ path, body }) => path === "/erp/orders" && (body["order"] as { id: string }).id === order.id
+      )
+    await waitUntil("the ERP was called", () => callsOf().length > 0)
+    expect(callsOf()).toEqual([
+      {
+        path: "/erp/orders",
+        key: expect.stringMatching(/^ipnout_/) as string,
+        body: {
+          order: expect.objectContaining({ id: order.id, currency_code: "eur" }) as unknown,
+          paid: checkout.amount,
+          test: true,
+        },
+      },
+    ])
+    const metadata = async () =>
+      (
+        await sql.query<{ downloads: string[] | null }>(
+          `select metadata->'downloads' as downloads from "order" where id = $1`,
+          [order.id]
+        )
+      ).rows
+    await waitUntil("the download is granted", async () => (await metadata())[0]?.downloads !== null)
+    expect(await metadata()).toEqual([{ downloads: ["handbook.pdf"] }])
+    const mails = async () =>
+      (
+        await sql.query<{ to: string; template: string }>(
+          `select "to", template from notification where channel = 'email' and data->>'number' = $1`,
+          [String(order.display_id)]
+        )
+      ).rows
+    await waitUntil("the mail went", async () => (await mails()).length > 0)
+    expect(await mails()).toEqual([{ to: "buyer@example.com", template: "our-thank-you" }])
+    const { rows: ours } = await sql.query(
+      `select 1 from ipn_outbox where channel = 'mail' and topic = 'ipn.payment-received'`
+    )
+    expect(ours).toEqual([])
+  })
+
+  it("runs the recipe for Slack: a new issue, in its own sentence", async () => {
+    const store = await open()
+    const checkout = await store.buyer.startCheckout({ account: "sandbox" })
+    await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout, { amount: "1.00" }))
+    await waitUntil("Slack was called", () => calls.some(({ path }) => path === "/slack"))
+    expect(calls.filter(({ path }) => path === "/slack").map(({ body }) => body)).toEqual([
+      { text: `1.00 EUR came in, but ${checkout.amount} EUR was asked for. No order was placed with it.` },
+    ])
   })
 })

@@ -72,7 +72,7 @@ export function createProject({ tarball }: PackedPlugin, medusaConfig: string): 
         types: ["node"],
       },
       "ts-node": { swc: true },
-      include: ["medusa-config.ts", "src/gateways"],
+      include: ["medusa-config.ts", "src/gateways", "src/subscribers"],
       exclude: ["src/gateways/*/*.test.ts", "src/gateways/*/recordings"],
     })
   )

@@ -1,22 +1,15 @@
+import { logger } from "@medusajs/framework/logger"
 import type {
   ProviderSendNotificationDTO,
   ProviderSendNotificationResultsDTO,
 } from "@medusajs/framework/types"
 import { AbstractNotificationProviderService, MedusaError } from "@medusajs/framework/utils"
-import { createTransport } from "nodemailer"
+import { checkConnection, createPool } from "./connect"
 import { readSmtpOptions, type SmtpOptions } from "./options"
 import { explain } from "./explain"
 
 /** What may stand in a notification's `provider_data`. */
 type MailData = Readonly<{ message_id?: unknown; reply_to?: unknown; cc?: unknown; bcc?: unknown }>
-
-/** Times of one try, in milliseconds: whoever called tries again. */
-const times = {
-  connectionTimeout: 15_000,
-  greetingTimeout: 15_000,
-  socketTimeout: 60_000,
-  dnsTimeout: 15_000,
-}
 
 /**
  * Medusa's notification provider for any SMTP server: `medusa-plugin-ipn/providers/smtp`. Sends `content` as it is;
@@ -28,8 +21,11 @@ export default class SmtpNotificationProvider extends AbstractNotificationProvid
   private readonly options: SmtpOptions
   private readonly transport: ReturnType<typeof createPool>
 
+  /** Refuses wrong options at the start. The mail server is tried meanwhile: a store sells without it. */
   static override validateOptions(options: Record<string, unknown>): void {
-    readSmtpOptions(options)
+    void checkConnection(readSmtpOptions(options)).then((problem) => {
+      if (problem !== undefined) logger.error(`[ipn] mails wait, for none can be sent: ${problem}`)
+    })
   }
 
   constructor(_dependencies: Record<string, unknown>, options: Record<string, unknown>) {
@@ -82,24 +78,6 @@ export default class SmtpNotificationProvider extends AbstractNotificationProvid
   close(): void {
     this.transport.close()
   }
-}
-
-function createPool(options: SmtpOptions) {
-  const { host, user, password, encryption, ca, maxConnections, rateLimit } = options
-  const secure = options.secure ?? options.port === 465
-  return createTransport({
-    pool: true,
-    host,
-    port: options.port ?? (secure ? 465 : 587),
-    secure,
-    requireTLS: !secure && encryption === "required",
-    ignoreTLS: encryption === "none",
-    tls: { rejectUnauthorized: true, minVersion: "TLSv1.2", ...(ca ? { ca } : {}) },
-    ...(user && password ? { auth: { user, pass: password } } : {}),
-    maxConnections,
-    ...(rateLimit ? { rateLimit, rateDelta: 1000 } : {}),
-    ...times,
-  })
 }
 
 function optional<K extends string>(name: K, value: unknown): { [key in K]?: string | string[] } {

@@ -2,6 +2,8 @@ import { generateKeyPairSync } from "node:crypto"
 import { startMailServer, type MailServer } from "../../../../integration-tests/support/mail/mail-server"
 import { makeCertificate } from "../../../gateways/paypal/simulator/make-certificate"
 import { isRefusal } from "../refusal"
+import { checkConnection } from "../connect"
+import { readSmtpOptions } from "../options"
 import SmtpNotificationProvider from "../service"
 
 const keys = generateKeyPairSync("rsa", { modulusLength: 2048 })
@@ -155,6 +157,38 @@ describe("the SMTP provider", () => {
     expect(isRefusal(told)).toBe(false)
   })
 
+  it("is tried at the start: a wrong login, host or port is told at once, and nothing is sent", async () => {
+    server = await startMailServer({
+      key: ownKey,
+      cert: ownCertificate,
+      authOptional: false,
+      onAuth: ({ password }, _, done) =>
+        password === "test-only-right-password"
+          ? done(null, { user: "shop" })
+          : done(Object.assign(new Error("Invalid username or password"), { responseCode: 535 })),
+    })
+    const check = (more: Record<string, unknown>) =>
+      checkConnection(
+        readSmtpOptions({
+          host: "localhost",
+          port: server.port,
+          from: "shop@example.com",
+          ca: ownCertificate,
+          user: "shop",
+          password: "test-only-right-password",
+          ...more,
+        })
+      )
+    expect(await check({})).toBeUndefined()
+    expect(await check({ password: "test-only-wrong-password" })).toMatch(
+      /^The mail server localhost:\d+ does not let us in with this `user` and `password`: 535/
+    )
+    expect(await check({ port: 1 })).toMatch(/^The mail server localhost:1 cannot be reached/)
+    expect(await check({ host: "no-such-host.invalid" })).toMatch(/no-such-host\.invalid/)
+    expect(await check({ ca: undefined })).toMatch(/^No safe connection to the mail server/)
+    expect(server.mails).toEqual([])
+  })
+
   it("says of a server that is not there how to go on", async () => {
     server = await startMailServer()
     const { port } = server
@@ -195,7 +229,13 @@ describe("the SMTP provider", () => {
       expect(start).not.toThrow(/test-only-secret/)
     })
     it("take a sender with a name, and what Medusa adds", () => {
-      const options = { ...good, from: "Café Größe <shop@example.com>", channels: ["email"] }
+      const options = {
+        ...plain,
+        host: "localhost",
+        port: server.port,
+        from: "Café Größe <shop@example.com>",
+        channels: ["email"],
+      }
       expect(() => SmtpNotificationProvider.validateOptions(options)).not.toThrow()
     })
   })
