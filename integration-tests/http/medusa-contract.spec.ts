@@ -9,8 +9,8 @@ import { createSeededDatabase } from "../support/store/start-store"
 /**
  * What our code relies on and Medusa does not promise: methods that its types do not have, and its tables. A red line
  * here says which words in src/workflows/settle/payment-records.ts, complete-cart.ts beside it,
- * src/workflows/decide/attach-payment.ts, src/providers/payment/capture-amount.ts or
- * src/modules/ipn/inbox/expected-payments.ts must change for a new version of Medusa.
+ * src/workflows/decide/attach-payment.ts, src/providers/payment/capture-amount.ts,
+ * src/modules/ipn/holds/reserving.ts or src/modules/ipn/inbox/expected-payments.ts must change for a new version of Medusa.
  */
 describe("Medusa as installed does what we rely on", () => {
   let database: Database
@@ -50,6 +50,11 @@ describe("Medusa as installed does what we rely on", () => {
       deleteRefunds: "function",
       maybeUpdatePaymentCollection_: "function",
     })
+  })
+
+  it("the inventory module reserves by the methods that holds lead over", () => {
+    const all = Object.values(found("inventory") as Record<string, string>)
+    expect(all).toEqual(Array(8).fill("function"))
   })
 
   it("the payment module knows the providers it runs with, by their full names", () => {

@@ -79,6 +79,27 @@ export default async function probe({ container }: ExecArgs): Promise<void> {
 }
 
 const probes = {
+  /** The methods that reserving is led over, and what they stand on. */
+  inventory({ container }: Context) {
+    const found = container.resolve(Modules.INVENTORY) as unknown as Record<string, unknown>
+    const within = (name: string, method: string) =>
+      typeof (found[name] as Record<string, unknown> | undefined)?.[method]
+    return Promise.resolve({
+      ...Object.fromEntries(
+        [
+          "confirmInventory",
+          "createReservationItems_",
+          "updateReservationItems_",
+          "deleteReservationItems_",
+          "deleteReservationItemsByLineItem_",
+          "restoreReservationItemsByLineItem_",
+        ].map((name) => [name, typeof found[name]])
+      ),
+      transaction: within("baseRepository_", "transaction"),
+      list: within("reservationItemService_", "list"),
+    })
+  },
+
   methods({ payments }: Context) {
     const found = payments as unknown as Record<string, unknown>
     const names = [

@@ -8,6 +8,7 @@ import { installedProviders } from "../workflows/settle/payment-records"
 import { adminIpnMiddlewares } from "./admin/ipn/middlewares"
 import { boundRouteCache } from "./bounded-route-cache"
 import { receiveCall, receiveTakenOver } from "./hooks/receive-call"
+import { countOwnHold } from "./store/count-own-hold"
 import { holdCart } from "./store/hold-cart"
 import { warnOfLocks } from "./warn-of-locks"
 
@@ -28,6 +29,9 @@ export default defineMiddlewares({
     })),
     { matcher: "/hooks/payment/:provider", middlewares: [receiveTakenOver] },
     { matcher: "/ipn/return/:account/:token", bodyParser: false },
+    ...["/store/carts/:id", "/store/carts/:id/line-items", "/store/carts/:id/line-items/:line"].map(
+      (matcher) => ({ matcher, methods: ["POST" as const], middlewares: [countOwnHold] })
+    ),
     { matcher: "/store/carts/:id/complete", methods: ["POST"], middlewares: [holdCart] },
     ...adminIpnMiddlewares,
   ],

@@ -31,7 +31,7 @@ export function ipn(options: IpnOptionsInput, packageRoot = "medusa-plugin-ipn")
     modules: (payment) => [
       {
         resolve: `${packageRoot}/modules/ipn`,
-        dependencies: [Modules.WORKFLOW_ENGINE],
+        dependencies: [Modules.WORKFLOW_ENGINE, Modules.INVENTORY],
         options,
       },
       {

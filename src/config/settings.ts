@@ -1,5 +1,6 @@
 import { z } from "@medusajs/framework/zod"
 import { paymentEventTypes } from "../domain/payment-event"
+import { holdMinutes, type HoldPolicy, type HoldState } from "../domain/hold"
 import type { Policy } from "../domain/plan"
 import { isAddress } from "../emails/address"
 import { languages } from "../emails/locale"
@@ -20,6 +21,14 @@ const eventName = z.string().refine(
     return account.length > 0 && isType && more.length === 0
   },
   `write "<account>:<type>", each may be *; the types are ${paymentEventTypes.join(", ")}.`
+)
+
+const holdName = z.string().refine(
+  (name) => {
+    const [account = "", state = "", ...more] = name.split(":")
+    return account.length > 0 && state in holdMinutes && more.length === 0
+  },
+  `write "<account>:<state>", the account may be *; the states are ${Object.keys(holdMinutes).join(", ")}.`
 )
 
 const renderer = z.enum(["off", "plugin", "provider"])
@@ -79,6 +88,37 @@ const definitions = {
       unit: "choice",
       about:
         'What becomes of money for an order that this plugin cancelled as unpaid: "revive" opens it again when the stock allows, "review" leaves it to a person.',
+    }),
+  },
+  stock: {
+    hold_on_start: setting(z.boolean(), {
+      default: false,
+      unit: "yes or no",
+      about:
+        "Whether goods are held for a buyer from the moment a payment is started; a buyer whose goods are held for somebody else cannot start to pay then.",
+    }),
+    hold_on_pending: setting(z.boolean(), {
+      default: true,
+      unit: "yes or no",
+      about:
+        "Whether goods are held while a gateway has the payment in hand and no order is placed yet, as for bank transfers.",
+    }),
+    hold_minutes: setting(z.record(holdName, z.number().int().min(1).max(86_400)), {
+      default: {},
+      unit: "minutes",
+      about:
+        'How long goods are held, by "<account>:<state>" where the account may be *: "started" while the buyer is at the gateway (30), "pending" while the bank works (1440), "transfer" while the buyer is to transfer the money (10080, or a day more than the due date that the gateway names).',
+    }),
+    after_failure: setting(z.enum(["release", "keep"]), {
+      default: "release",
+      unit: "choice",
+      about:
+        'What becomes of held goods when the payment failed for good: "release" frees them at once, "keep" lets the buyer try again until the hold ends.',
+    }),
+    longest_days: setting(z.number().int().min(1).max(60), {
+      default: 14,
+      unit: "days",
+      about: "How long goods are held at most, however often a bank says that it is still working.",
     }),
   },
   events: setting(z.record(eventName, z.enum(["handle", "record", "ignore"])), {
@@ -313,6 +353,12 @@ export function contradictionsIn(
   }
   named("accounts.paused", settings.accounts.paused)
   named(
+    "stock.hold_minutes",
+    Object.keys(settings.stock.hold_minutes)
+      .flatMap((name) => name.split(":")[0] ?? [])
+      .filter((name) => name !== "*")
+  )
+  named(
     "events",
     Object.keys(settings.events)
       .flatMap((name) => name.split(":")[0] ?? [])
@@ -342,6 +388,21 @@ export function policyOf({ orders }: Settings): Policy {
     cancelUnpaidOnFailure: orders.cancel_unpaid_on_failure,
     cancelUnpaidAfterMs: hours === null ? null : hours * 3_600_000,
     latePayment: orders.late_payment,
+  }
+}
+
+/** The settings about held goods, for an account. The account's own line counts before that of all. */
+export function holdPolicyOf({ stock, orders }: Settings, accountId: string): HoldPolicy {
+  const chosen = (state: HoldState): number | undefined =>
+    stock.hold_minutes[`${accountId}:${state}`] ?? stock.hold_minutes[`*:${state}`]
+  return {
+    onStart: stock.hold_on_start,
+    onPending: stock.hold_on_pending,
+    lengthMs: (state) => (chosen(state) ?? holdMinutes[state]) * 60_000,
+    isLengthChosen: (state) => chosen(state) !== undefined,
+    keepAfterFailure: stock.after_failure === "keep",
+    longestMs: stock.longest_days * 86_400_000,
+    failureGraceMs: orders.failure_grace_minutes * 60_000,
   }
 }
 

@@ -19,6 +19,7 @@ export const issueKinds = {
   paid_after_cancel_or_expiry: { severity: "urgent" },
   paid_old_session: { severity: "urgent" },
   out_of_stock_after_payment: { severity: "urgent" },
+  stock_not_held: { severity: "warning" },
   needs_decision: { severity: "warning" },
   order_unpaid_too_long: { severity: "info" },
   refund_only_at_gateway: { severity: "warning" },

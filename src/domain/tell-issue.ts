@@ -11,6 +11,10 @@ const byReason: ReadonlyMap<string | undefined, string> = new Map(
     order_canceled: "{told} came in for an order that is cancelled.",
     refunded_before_order: "{told} was paid and given back at the gateway before an order was placed.",
     refund_over: "More was refunded at the gateway than was paid: {told}.",
+    too_little_stock:
+      "A payment of {money} is under way, but there is too little stock to hold its goods: another customer may buy them first.",
+    not_stocked:
+      "A payment of {money} is under way, but not all of its goods can be held: a variant has no inventory, or no stock location of its sales channel has it.",
     unreadable: "A message from the gateway {account} could not be read.",
     no_email_provider:
       "Emails wait, because no notification provider of this store sends email. Configure one for the channel `email`, for example medusa-plugin-ipn/providers/smtp.",
@@ -32,6 +36,7 @@ const byKind: Readonly<Record<IssueKind, string>> = {
   paid_after_cancel_or_expiry: "{money} came in after the order was cancelled or the payment had expired.",
   paid_old_session: "{money} was paid in an older checkout that another one had replaced.",
   out_of_stock_after_payment: "{money} was paid, but the goods are no longer in stock.",
+  stock_not_held: "The goods of a payment of {money} are not held.",
   needs_decision: "A payment of {money} needs a decision.",
   order_unpaid_too_long: "An order of {money} is still unpaid. It was placed on {since}.",
   refund_only_at_gateway: "A refund of {money} was made at the gateway and could not be recorded here.",

@@ -27,6 +27,8 @@ export type CheckoutOptions = Readonly<{
   /** Instead of an account: any payment provider of the region. */
   providerId?: string
   product?: ProductHandle
+  /** Instead of a product of the seed. */
+  variantId?: string
   quantity?: number
   email?: string
   /** Default "eur". */
@@ -52,6 +54,7 @@ export function createBuyer(baseUrl: string, seeded: Seeded) {
   /** Fills a cart up to the payment step: product, address, delivery. */
   async function fillCart({
     product = "t-shirt",
+    variantId = seeded.variantIds[product],
     quantity = 1,
     email = "buyer@example.com",
     currency = "eur",
@@ -71,7 +74,7 @@ export function createBuyer(baseUrl: string, seeded: Seeded) {
       email,
       shipping_address: address,
       billing_address: address,
-      items: [{ variant_id: seeded.variantIds[product], quantity }],
+      items: [{ variant_id: variantId, quantity }],
     })
     await call("POST", `/store/carts/${cart.id}/shipping-methods`, { option_id: seeded.shippingOptionId })
     return cart.id

@@ -33,6 +33,13 @@ describe("settings", () => {
         cancel_unpaid_on_failure: false,
         late_payment: "revive",
       },
+      stock: {
+        hold_on_start: false,
+        hold_on_pending: true,
+        hold_minutes: {},
+        after_failure: "release",
+        longest_days: 14,
+      },
       events: {},
       accounts: { paused: [] },
       reconcile: { ask: true, silence_hours: null },

@@ -224,6 +224,7 @@ it("raises from lanes only what a lane resolves again", () => {
     "ledger_gap",
     "order_unpaid_too_long",
     "settling_failing",
+    "stock_not_held",
     "verification_burst",
   ])
 })

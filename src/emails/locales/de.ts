@@ -90,6 +90,7 @@ export const de: Words = {
       paid_after_cancel_or_expiry: "Nach der Stornierung bezahlt",
       paid_old_session: "Ein älterer Bezahlvorgang wurde bezahlt",
       out_of_stock_after_payment: "Bezahlt, aber nicht mehr vorrätig",
+      stock_not_held: "Artikel konnten nicht reserviert werden",
       needs_decision: "Eine Zahlung braucht eine Entscheidung",
       order_unpaid_too_long: "Eine Bestellung ist lange unbezahlt",
       refund_only_at_gateway: "Eine Erstattung konnte nicht gebucht werden",

@@ -88,6 +88,7 @@ export const en: Words = {
       paid_after_cancel_or_expiry: "Paid after the order was cancelled",
       paid_old_session: "An older checkout was paid",
       out_of_stock_after_payment: "Paid, but out of stock",
+      stock_not_held: "Goods could not be held",
       needs_decision: "A payment needs a decision",
       order_unpaid_too_long: "An order is unpaid for long",
       refund_only_at_gateway: "A refund could not be recorded",

@@ -88,6 +88,7 @@ export const es: Words = {
       paid_after_cancel_or_expiry: "Pagado después de la cancelación",
       paid_old_session: "Se pagó un proceso de compra anterior",
       out_of_stock_after_payment: "Pagado, pero sin existencias",
+      stock_not_held: "No se pudieron reservar los artículos",
       needs_decision: "Un pago necesita una decisión",
       order_unpaid_too_long: "Un pedido lleva mucho sin pagarse",
       refund_only_at_gateway: "No se pudo registrar un reembolso",

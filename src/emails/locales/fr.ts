@@ -91,6 +91,7 @@ export const fr: Words = {
       paid_after_cancel_or_expiry: "Payé après l'annulation",
       paid_old_session: "Un ancien paiement a été réglé",
       out_of_stock_after_payment: "Payé, mais en rupture de stock",
+      stock_not_held: "Les articles n'ont pas pu être réservés",
       needs_decision: "Un paiement demande une décision",
       order_unpaid_too_long: "Une commande est impayée depuis longtemps",
       refund_only_at_gateway: "Un remboursement n'a pas pu être enregistré",

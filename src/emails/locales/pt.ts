@@ -87,6 +87,7 @@ export const pt: Words = {
       paid_after_cancel_or_expiry: "Pago depois do cancelamento",
       paid_old_session: "Foi pago um processo de compra anterior",
       out_of_stock_after_payment: "Pago, mas sem estoque",
+      stock_not_held: "Não foi possível reservar os itens",
       needs_decision: "Um pagamento precisa de uma decisão",
       order_unpaid_too_long: "Um pedido está por pagar há muito tempo",
       refund_only_at_gateway: "Um reembolso não pôde ser registrado",

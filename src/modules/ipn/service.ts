@@ -1,7 +1,13 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import type { IEventBusModuleService, IWorkflowEngineService, Logger } from "@medusajs/framework/types"
+import type {
+  IEventBusModuleService,
+  IInventoryService,
+  IWorkflowEngineService,
+  Logger,
+} from "@medusajs/framework/types"
 import { MedusaService, Modules } from "@medusajs/framework/utils"
 import { ulid } from "ulid"
+import { holdPolicyOf } from "../../config/settings"
 import { readConfiguration, type Configuration } from "../../config/configuration"
 import { assertPaymentEvents } from "../../domain/assert-payment-events"
 import type { PaymentEvent } from "../../domain/payment-event"
@@ -15,6 +21,7 @@ import { createWebhookChannel, webhookChannel } from "./alerts/webhook-channel"
 import { Asking } from "./asking/asking"
 import { Browsing } from "./browsing/browsing"
 import { Comparing } from "./comparing/comparing"
+import { Holds } from "./holds/holds"
 import { endClaim, type Claim, type Settlement } from "./inbox/claim-lanes"
 import { Guests } from "./guests/guests"
 import { Decisions } from "./decisions/decisions"
@@ -44,6 +51,7 @@ import IpnDifference from "./models/difference"
 import IpnEffect from "./models/effect"
 import IpnErasure from "./models/erasure"
 import IpnExpectedPayment from "./models/expected-payment"
+import IpnHold from "./models/hold"
 import IpnIssue from "./models/issue"
 import IpnLane from "./models/lane"
 import IpnLedgerEntry from "./models/ledger-entry"
@@ -81,6 +89,8 @@ import { Worker } from "./worker"
 export const settleLaneWorkflowId = "ipn-settle-lane"
 /** The workflow by which a mail is written and sent, or shown in the admin. */
 export const sendMailWorkflowId = "ipn-send-mail"
+/** The workflow by which the goods of a cart are held when a payment starts. */
+export const holdGoodsWorkflowId = "ipn-hold-goods"
 
 type Dependencies = {
   logger: Logger
@@ -88,6 +98,7 @@ type Dependencies = {
   configModule: { projectConfig?: { workerMode?: "shared" | "worker" | "server" } }
   [Modules.WORKFLOW_ENGINE]?: IWorkflowEngineService
   [Modules.EVENT_BUS]?: IEventBusModuleService
+  [Modules.INVENTORY]?: IInventoryService
 }
 
 /**
@@ -101,6 +112,7 @@ export default class IpnModuleService extends MedusaService({
   IpnEffect,
   IpnErasure,
   IpnExpectedPayment,
+  IpnHold,
   IpnIssue,
   IpnLane,
   IpnLedgerEntry,
@@ -148,6 +160,8 @@ export default class IpnModuleService extends MedusaService({
   readonly buyers: Buyers
   /** Accounts that guests may claim. */
   readonly guests: Guests
+  /** The goods that are kept for buyers while a payment is under way. */
+  readonly holds: Holds
   readonly io = network
 
   private readonly waiting: Waiting
@@ -159,6 +173,7 @@ export default class IpnModuleService extends MedusaService({
   private readonly refusalCounts: RefusalCounts
   private readonly workerMode: "shared" | "worker" | "server"
   private readonly settling = new Set<string>()
+  private readonly engine: IWorkflowEngineService | undefined
   private listening: Listening | undefined
 
   constructor(dependencies: Dependencies, moduleOptions: Record<string, unknown>) {
@@ -197,6 +212,14 @@ export default class IpnModuleService extends MedusaService({
     this.waiting = new Waiting(this.db, pollMs, this.logger)
     this.buyers = new Buyers(this.db, accounts, this.configuration.tokenKeys, this.settings, this.waiting)
     this.guests = new Guests(this.db, this.buyers)
+    this.holds = new Holds({
+      db: this.db,
+      inventory: () => dependencies[Modules.INVENTORY],
+      told: (cartId) => {
+        this.outbox.wake()
+        this.waiting.tell(cartId)
+      },
+    })
     this.lock = new SubjectLock(this.db.client.config.connection as Record<string, unknown>, concurrency + 8)
     this.refusalCounts = new RefusalCounts(this.db, (error) => this.warnOfRefusal(error))
     this.receiver = createReceiver({
@@ -205,6 +228,7 @@ export default class IpnModuleService extends MedusaService({
       log: this.logger,
     })
     this.workerMode = dependencies.configModule.projectConfig?.workerMode ?? "shared"
+    this.engine = dependencies[Modules.WORKFLOW_ENGINE]
     this.worker = this.createWorker(dependencies)
     const asking = {
       db: this.db,
@@ -219,6 +243,7 @@ export default class IpnModuleService extends MedusaService({
 
   __hooks = {
     onApplicationStart: async () => {
+      this.holds.start()
       await this.listenOnOwnPort()
       this.worker?.start()
       if (this.workerMode !== "server") this.outbox.start()
@@ -478,6 +503,19 @@ export default class IpnModuleService extends MedusaService({
         `[ipn] cannot receive on port ${options.port}: ${(error as Error).message}. Free the port or set another \`receiver.port\` in medusa-config; until then messages come through Medusa's own port only.`
       )
     }
+  }
+
+  /**
+   * Holds the goods of a payment that is about to start, where the owner wants that.
+   * @returns false when they are not there any more: the buyer should not pay for them.
+   */
+  async holdAtStart(expected: expectedPayments.ExpectedPayment): Promise<boolean> {
+    const { cartId, accountId, reference, money } = expected
+    const { onStart } = holdPolicyOf(await this.settings.read(), accountId)
+    if (!onStart || cartId === undefined || !this.engine) return true
+    const input = { cart_id: cartId, account_id: accountId, reference, money }
+    const { result } = (await this.engine.run(holdGoodsWorkflowId, { input })) as { result: { kind: string } }
+    return result.kind !== "short"
   }
 
   private async sendMail(engine: IWorkflowEngineService | undefined, row: OutboxRow): Promise<SendResult> {

@@ -160,6 +160,13 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
       amount: new BigNumber(amount).valueOf().toString(),
       currency,
     })
+    if (!(await this.holdGoods(expected))) {
+      throw new MedusaError(
+        MedusaError.Types.NOT_ALLOWED,
+        "Some of the goods are no longer in stock.",
+        MedusaError.Codes.INSUFFICIENT_INVENTORY
+      )
+    }
     const created = await this.asking(() =>
       create(
         {
@@ -181,6 +188,18 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
       next: created.next,
       ...(token === undefined ? {} : { ipn_token: token }),
       ...(returnUrl === undefined ? {} : { return_url: returnUrl }),
+    }
+  }
+
+  /** False when the goods are not there. What goes wrong otherwise keeps nobody from paying. */
+  private async holdGoods(expected: ExpectedPayment): Promise<boolean> {
+    try {
+      return await this.ipn.holdAtStart(expected)
+    } catch (error) {
+      this.dependencies.logger.warn(
+        `[ipn] [${this.accountId}] the goods of ${expected.reference} are not held: ${(error as Error).message}`
+      )
+      return true
     }
   }
 

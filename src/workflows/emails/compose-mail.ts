@@ -1,10 +1,10 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { fromDecimal, subtract, type Money } from "../../domain/money"
-import type { Instructions, Links, Mail, MailKind } from "../../emails/mail"
+import type { Links, Mail, MailKind } from "../../emails/mail"
 import { ipnModule } from "../../modules/ipn/name"
 import type { OutboxRow } from "../../modules/ipn/outbox/claim-told"
 import type IpnModuleService from "../../modules/ipn/service"
-import { graph } from "../settle/read-rows"
+import { readInstructions } from "../settle/read-instructions"
 import { adminAddress } from "./admin-address"
 import { composeMerchantMail } from "./compose-merchant-mail"
 import { linksFor } from "./links"
@@ -77,7 +77,13 @@ async function compose(
       return made({ kind, ...about, due: money, ...(dueAt ? { dueAt } : {}), ...instructions })
     }
     case "ipn.payment-failed":
-      return made({ kind, ...about, amount: money, ended: payload.ended ?? "failed" })
+      return made({
+        kind,
+        ...about,
+        amount: money,
+        ended: payload.ended ?? "failed",
+        ...(await heldUntil(ipn, payload.cart_id)),
+      })
     case "ipn.order-cancelled-unpaid":
       return made({ kind, ...about })
     case "ipn.refund-completed": {
@@ -149,28 +155,10 @@ function methodOf(ipn: IpnModuleService, accountId: string): string | undefined 
   return gateway && !unnamed.includes(gateway.id) ? gateway.title : undefined
 }
 
-/** How to pay, as the gateway told the storefront in the payment session. */
-async function readInstructions(
-  container: MedusaContainer,
-  sessionId: string
-): Promise<{ instructions: Instructions; dueAt?: Date } | undefined> {
-  const [session] = await graph<{ data: Record<string, unknown> | null }>(
-    container,
-    "payment_session",
-    { id: sessionId },
-    ["id", "data"]
-  )
-  const next = session?.data?.["next"] as Record<string, unknown> | undefined
-  if (next?.["kind"] !== "instructions") return undefined
-  const { lines, reference, dueAt } = next
-  const due = typeof dueAt === "string" ? new Date(dueAt) : undefined
-  return {
-    instructions: {
-      lines: Array.isArray(lines) ? lines.filter((line): line is string => typeof line === "string") : [],
-      reference: typeof reference === "string" ? reference : undefined,
-    },
-    ...(due && !Number.isNaN(due.getTime()) ? { dueAt: due } : {}),
-  }
+/** Until when the buyer can try again and still get the goods, where they are held. */
+async function heldUntil(ipn: IpnModuleService, cartId: string | null): Promise<{ heldUntil?: Date }> {
+  const hold = cartId === null ? undefined : await ipn.holds.ofCart(cartId)
+  return hold?.state === "held" && hold.expiresAt.getTime() > Date.now() ? { heldUntil: hold.expiresAt } : {}
 }
 
 function readMoney({ amount, currency_code }: BuyerPayload): Money | undefined {

@@ -10,7 +10,9 @@ import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { completeCartWorkflow, completeCartWorkflowId } from "@medusajs/medusa/core-flows"
 import { ulid } from "ulid"
 import type IpnModuleService from "../../modules/ipn/service"
+import { holdMarker } from "../../modules/ipn/holds/turn"
 import { ipnModule } from "../../modules/ipn/name"
+import { orderOfCart } from "../emails/read-buyer"
 import { reserving } from "./out-of-stock"
 
 /** In the metadata of a cart that we complete, copied by core to its order: which attempt made the order. */
@@ -30,6 +32,7 @@ export async function completeCart(
   const { result } = await reserving(() =>
     completeCartWorkflow(container).run({ input: { id: cartId }, context: { transactionId: attempt } })
   )
+  await container.resolve<IpnModuleService>(ipnModule).holds.finish(cartId)
   return { order_id: result.id }
 }
 
@@ -44,15 +47,23 @@ export async function announceCompletion(
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   await ipn.startCompletion(cartId)
   await markAttempt(container, cartId)
-  return () => ipn.endInterruptedCompletion(cartId, "done")
+  return async () => {
+    await ipn.endInterruptedCompletion(cartId, "done")
+    if (await orderOfCart(container, cartId)) await ipn.holds.finish(cartId)
+  }
 }
 
-/** Core copies a cart's metadata to its order. */
+/** Core copies a cart's metadata to its order: the attempt, and the hold that the order's goods come from. */
 async function markAttempt(container: MedusaContainer, cartId: string): Promise<string> {
   const carts = container.resolve<ICartModuleService>(Modules.CART)
   const attempt = `ipn_${ulid()}`
-  const { metadata } = await carts.retrieveCart(cartId, { select: ["id", "metadata"] })
-  await carts.updateCarts(cartId, { metadata: { ...metadata, [marker]: attempt } })
+  const [{ metadata }, hold] = await Promise.all([
+    carts.retrieveCart(cartId, { select: ["id", "metadata"] }),
+    container.resolve<IpnModuleService>(ipnModule).holds.ofCart(cartId),
+  ])
+  await carts.updateCarts(cartId, {
+    metadata: { ...metadata, [marker]: attempt, ...(hold ? { [holdMarker]: hold.id } : {}) },
+  })
   return attempt
 }
 
@@ -70,11 +81,14 @@ export async function undoInterruptedCompletion(container: MedusaContainer, cart
   const attempt = cart?.metadata?.[marker]
   const finished = typeof attempt === "string" && (await hasFinished(container, cartId, attempt, startedAt))
   if (typeof attempt === "string" && !finished) {
+    // Before its lines go: what they have of a hold is the buyer's again.
+    await ipn.holds.turnBack(cartId)
     const orders = await ipn.findOrdersByMarker(marker, attempt)
     for (const orderId of orders) await removeOrder(container, orderId, cartId)
     await carts.updateCarts(cartId, { completed_at: null } as Parameters<typeof carts.updateCarts>[1])
   }
   await releaseCoresLock(container, cartId)
+  if (finished) await ipn.holds.finish(cartId)
   await ipn.endInterruptedCompletion(cartId, finished ? "done" : "undone")
 }
 

@@ -12,6 +12,7 @@ import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import type IpnModuleService from "../../modules/ipn/service"
 import { answering } from "../../modules/ipn/asking/askable"
 import { ipnModule } from "../../modules/ipn/name"
+import { agreeHold } from "../stock/agree-hold"
 import { applyEffect, type Made } from "./apply-effect"
 import { undoInterruptedCompletion } from "./complete-cart"
 import { endLane } from "./end-lane"
@@ -77,6 +78,14 @@ export async function settlePayment(
     }
     if (next.kind !== "apply" || next.effects.length === 0) {
       if (next.kind === "review") tellReview(container, claim, next)
+      await agreeHold(container, {
+        expected,
+        laneId: claim.laneId,
+        facts,
+        settings,
+        hasOrder: store.view.order !== undefined,
+        isIgnored: next.kind === "ignored",
+      })
       await end(conclude(next, facts, policy, applied))
       return
     }

@@ -10,6 +10,7 @@ import { z } from "@medusajs/framework/zod"
 import type { IpnResource } from "../../../policies/ipn"
 import { previewMailQuery, sendSampleBody } from "./emails/query"
 import { eraseBody, listErasuresQuery } from "./erasures/query"
+import { listHoldsQuery } from "./holds/query"
 import { actOnIssueBody, listIssuesQuery } from "./issues/query"
 import { decideBody, previewDecisionBody } from "./lanes/decide-query"
 import { listLanesQuery } from "./lanes/query"
@@ -89,6 +90,9 @@ export const adminIpnMiddlewares: MiddlewareRoute[] = [
   post("messages/:id/replay", ["ipn_replay", "create"], replayMessageBody),
   post("messages/:id/erase", ["ipn_payload", "delete"]),
   get("refusals", "ipn_message", listRefusalsQuery),
+  get("holds", "ipn_lane", listHoldsQuery),
+  get("holds/:id", "ipn_lane"),
+  post("holds/:id/release", ["ipn_lane", "update"]),
   get("lanes", "ipn_lane", listLanesQuery),
   get("lanes/:id", "ipn_lane"),
   post("lanes/:id/ask", ["ipn_lane", "update"]),

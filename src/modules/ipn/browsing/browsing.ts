@@ -5,6 +5,7 @@ import { lastChanges } from "../settings/last-changes"
 import { readAccounts, type AccountHealth } from "./account-health"
 import { countMessages, type MessageCounts } from "./count-messages"
 import { listComparisons, listDifferences } from "./list-comparisons"
+import { listHolds, retrieveHold, type HoldFilter, type ListedHold } from "./list-holds"
 import { listLanes, type LaneFilter } from "./list-lanes"
 import { listMessages, type MessagePage } from "./list-messages"
 import { listRefusals } from "./list-refusals"
@@ -45,6 +46,15 @@ export class Browsing {
 
   async lane(id: string): Promise<LaneDetail | undefined> {
     return retrieveLane(this.db, id)
+  }
+
+  /** Goods that are or were held for buyers. */
+  async holds(filter: HoldFilter = {}, page: Parameters<typeof listHolds>[2] = {}) {
+    return listHolds(this.db, filter, page)
+  }
+
+  async hold(id: string): Promise<ListedHold | undefined> {
+    return retrieveHold(this.db, id)
   }
 
   async refusals(

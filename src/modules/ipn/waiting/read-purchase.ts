@@ -24,6 +24,8 @@ export type StoredPurchase = Readonly<{
   payments: readonly PurchasePayment[]
   order:
     Readonly<{ id: string; displayId: number; isCanceled: boolean; isPaidElsewhere: boolean }> | undefined
+  /** Until when its goods are held: milliseconds since 1970. */
+  heldUntil: number | undefined
 }>
 
 type Row = {
@@ -44,6 +46,7 @@ type Row = {
   display_id: number | null
   order_status: string | null
   is_paid_elsewhere: boolean
+  held_until: Date | null
 }
 
 /**
@@ -98,7 +101,9 @@ export async function readPurchase(
          where payment.canceled_at is null and payment.deleted_at is null and not exists (
            select 1 from ipn_expected_payment ours
            where ours.account_id = any(?::text[]) and ours.reference = payment.payment_session_id)
-       ) as is_paid_elsewhere
+       ) as is_paid_elsewhere,
+       (select hold.expires_at from ipn_hold hold where hold.cart_id = (select cart_id from bought)
+          and hold.state in ('held', 'turned') and hold.deleted_at is null) as held_until
      from asked join ipn_expected_payment expected on expected.id = asked.id
      left join ipn_lane lane on lane.account_id = expected.account_id
        and lane.key = 'ref:' || expected.reference and lane.deleted_at is null
@@ -126,6 +131,7 @@ export async function readPurchase(
             isCanceled: first.order_status === "canceled",
             isPaidElsewhere: first.is_paid_elsewhere,
           },
+    heldUntil: first.held_until?.getTime(),
   }
 }
 
