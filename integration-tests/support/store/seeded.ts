@@ -35,7 +35,7 @@ export async function readSeeded(sql: Pick<Client | Pool, "query">): Promise<See
            (select id from region where currency_code = 'eur' and deleted_at is null) as "regionId",
            (select id from region where currency_code = 'usd' and deleted_at is null) as "dollarRegionId",
            (select default_sales_channel_id from store) as "salesChannelId",
-           (select id from stock_location where deleted_at is null) as "stockLocationId",
+           (select id from stock_location where deleted_at is null order by created_at limit 1) as "stockLocationId",
            (select id from shipping_option where deleted_at is null) as "shippingOptionId",
            (select jsonb_object_agg(sku, id) from product_variant where deleted_at is null) as "variantIds"`)
   const [seeded] = rows
