@@ -117,6 +117,22 @@ async function insertHistory(perAge = 1): Promise<void> {
   )
 }
 
+async function insertHolds(): Promise<void> {
+  for (const daysAgo of ages) {
+    for (const [n, state] of ["ordered", "held"].entries()) {
+      await database.db("ipn_hold").insert({
+        id: idAt("ipnhold", daysAgo, n),
+        cart_id: `cart-${daysAgo}-${n}`,
+        state,
+        claims: "{}",
+        expires_at: timeOf(daysAgo),
+        taken_at: timeOf(daysAgo),
+        reservations: "[]",
+      })
+    }
+  }
+}
+
 async function insertComparisons(): Promise<void> {
   for (const daysAgo of ages) {
     for (const [n, state] of ["explained", "open"].entries()) {
@@ -200,6 +216,7 @@ describe("pruning", () => {
   it("drops rows after their time, and keeps payment events, payments and all that later work depends on", async () => {
     await insertHistory()
     await insertComparisons()
+    await insertHolds()
     const old = ages.length - young(395)
     expect(await createRetention().prune(now)).toEqual({
       payloads: ages.length - young(90),
@@ -209,11 +226,13 @@ describe("pruning", () => {
       told: old,
       effects: old,
       expected: old,
+      holds: old,
       replays: old,
       comparisons: old,
     })
     expect(await counts("ipn_message")).toBe(young(395))
     expect(await counts("ipn_day_count")).toBe(young(395))
+    expect(await counts("ipn_hold", "state = 'held'")).toBe(ages.length)
     expect(await counts("ipn_payment_event")).toBe(ages.length)
     expect(await counts("ipn_lane", "key like 'ref:%'")).toBe(ages.length)
     expect(await counts("ipn_lane", "key like 'msg:%'")).toBe(young(395))

@@ -131,6 +131,27 @@ describe("holds the goods of a cart while its payment is under way", () => {
       expect(await stock(goods)).toEqual({ stocked: 3, reserved: 1, reservations: [1] })
     })
 
+    it("are seen in the admin, and freed there by hand, once", async () => {
+      const goods = await lastOne()
+      const checkout = await buy(goods)
+      type Hold = { id: string; reservation_ids: string[] }
+      const { holds } = await store.admin<{ holds: Hold[] }>(
+        "GET",
+        `/admin/ipn/holds?cart_id=${checkout.cartId}`
+      )
+      expect(holds).toMatchObject([
+        { state: "held", payments: [{ payment_session_id: checkout.sessionId, state: "started" }] },
+      ])
+      const [hold] = holds
+      expect(
+        await store.admin("GET", `/admin/ipn/holds?state=held&reservation_id=${hold!.reservation_ids[0]}`)
+      ).toMatchObject({ holds: [{ id: hold!.id }], count: 1 })
+      const release = () => store.admin("POST", `/admin/ipn/holds/${hold!.id}/release`)
+      expect(await release()).toMatchObject({ hold: { state: "released", because: "by_hand" } })
+      await expect(release()).rejects.toThrow(/409.*The hold is released by now/)
+      expect(await stock(goods)).toEqual(free)
+    })
+
     it("several payments of a cart hold its goods once; the last that wants them decides", async () => {
       const goods = await lastOne()
       const checkout = await buy(goods)

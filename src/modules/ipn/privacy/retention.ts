@@ -11,6 +11,7 @@ export type Pruned = Readonly<{
   told: number
   effects: number
   expected: number
+  holds: number
   replays: number
   comparisons: number
 }>
@@ -46,6 +47,7 @@ export class Retention {
       told: await this.sweep("ipnout_", rowsUntil, dropTold),
       effects: await this.sweep("ipneff_", rowsUntil, dropEffects),
       expected: await this.sweep("ipnexp_", rowsUntil, dropExpected),
+      holds: await this.sweep("ipnhold_", rowsUntil, dropHolds),
       replays: await this.sweep("ipnrep_", rowsUntil, dropReplays),
       comparisons: await this.sweep("ipnrec_", rowsUntil, dropComparisons),
     }
@@ -129,6 +131,9 @@ const dropExpected = dropOf(
      where lane.account_id = old.account_id and lane.key = 'ref:' || old.reference and lane.deleted_at is null
    )`
 )
+
+/** The goods are free or an order's. */
+const dropHolds = dropOf("ipn_hold", "old.state in ('released', 'ordered')")
 
 const dropReplays = dropOf("ipn_replay", "old.state in ('done', 'failed')")
 
