@@ -1,6 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Facts } from "../../../domain/fold"
 import type { Tally } from "../../../domain/tally"
+import type { LaneAttempt } from "../inbox/lane-history"
 import { lanesWithWork, type LaneWithWork } from "./lane-work"
 import { readEventRows, type ListedEvent } from "./list-events"
 import { readRows, type ListedMessage } from "./list-messages"
@@ -35,6 +36,8 @@ export type WrittenFacts = Readonly<{
 export type LaneDetail = LaneWithWork &
   Readonly<{
     facts: WrittenFacts | null
+    /** How the last times ended that it was settled, the newest first; at most 20. */
+    history: readonly LaneAttempt[]
     events: readonly ListedEvent[]
     /** The messages that told of it, the newest first; at most 50. */
     messages: readonly ListedMessage[]
@@ -45,8 +48,8 @@ export async function retrieveLane(db: Knex, id: string): Promise<LaneDetail | u
   const [[lane], events, { rows }] = await Promise.all([
     lanesWithWork(db, [id]),
     readEventRows(db, { laneIds: [id] }),
-    db.raw(`select facts from ipn_lane where id = ? and deleted_at is null`, [id]) as Promise<{
-      rows: { facts: Partial<Facts> | null }[]
+    db.raw(`select facts, history from ipn_lane where id = ? and deleted_at is null`, [id]) as Promise<{
+      rows: { facts: Partial<Facts> | null; history: LaneAttempt[] | null }[]
     }>,
   ])
   if (!lane) return undefined
@@ -61,6 +64,7 @@ export async function retrieveLane(db: Knex, id: string): Promise<LaneDetail | u
   return {
     ...lane,
     facts: rows[0]?.facts ? writeFacts(rows[0].facts) : null,
+    history: rows[0]?.history ?? [],
     events,
     messages: await readRows(
       db,

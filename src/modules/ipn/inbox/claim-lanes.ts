@@ -1,4 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { nextHistory } from "./lane-history"
 
 /**
  * A worker's time-limited right to settle a lane. `fence` tells a lost claim from a held one. Plain JSON only, for it
@@ -84,6 +85,7 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
          lease_until = null,
          attempts = case when ? then attempts else 0 end,
          settled_at = case when ? then now() else settled_at end,
+         history = ${nextHistory},
          updated_at = now()
        where id = ? and fence = ?
        returning id
@@ -112,6 +114,9 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
       settlement.dueAt ? settlement.dueAt.toISOString() : null,
       settlement.state === "unmatched" || settlement.error !== undefined,
       settlement.state === "settled",
+      settlement.state,
+      keep(settlement.reason),
+      keep(settlement.error),
       claim.laneId,
       claim.fence,
       [...(settlement.ignored ?? [])],

@@ -29,6 +29,8 @@ const IpnLane = model
     order_id: model.text().nullable(),
     first_due_at: model.dateTime(),
     settled_at: model.dateTime().nullable(),
+    /** How the last times ended that it was settled, the newest first, see lane-history. */
+    history: model.json().nullable(),
   })
   .indexes([
     { on: ["account_id", "key"], unique: true },
