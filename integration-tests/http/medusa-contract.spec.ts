@@ -169,6 +169,10 @@ describe("Medusa as installed does what we rely on", () => {
     expect(found("completion")).toEqual({ placed: true, own: [true], since: 1 })
   })
 
+  it("stock is released under core's lock of the goods, as core reserves it", () => {
+    expect(found("stockLock")).toEqual({ lines: 1, held: 1, after: 0 })
+  })
+
   it("updateCarts marks a cart as completed, and takes that back", () => {
     expect(found("completedAt")).toEqual([true, false])
   })

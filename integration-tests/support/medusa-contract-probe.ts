@@ -11,12 +11,14 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type {
   ExecArgs,
   ICartModuleService,
+  ILockingModule,
   IPaymentModuleService,
   IWorkflowEngineService,
   MedusaContainer,
 } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { expectPayment, expectPaymentOfProvider } from "../../src/modules/ipn/inbox/expected-payments"
+import { releaseStock } from "../../src/workflows/orders/release-stock"
 import { cartOf } from "../../src/workflows/settle/complete-cart"
 import { readCaptureAmount } from "../../src/providers/payment/capture-amount"
 import {
@@ -353,6 +355,35 @@ const probes = {
       own: (await read({ transaction_id: transactionId })).map(isOfCart),
       since: (await read({ created_at: { $gte: from } })).filter(isOfCart).length,
     }
+  },
+
+  /** How much is reserved for an order while somebody holds core's lock of the goods, and after it. */
+  async stockLock({ container, db, startCheckout }: Context) {
+    const { cartId } = await startCheckout({ shipped: true })
+    const { result: order } = await completeCartWorkflow(container).run({ input: { id: cartId } })
+    const { rows } = await db.raw(
+      `select reservation.line_item_id, reservation.inventory_item_id from reservation_item reservation
+       join order_item item on item.item_id = reservation.line_item_id
+       where item.order_id = ? and reservation.deleted_at is null`,
+      [order.id]
+    )
+    const lines = (rows as Row[]).map((row) => String(row.line_item_id))
+    const goods = (rows as Row[]).map((row) => String(row.inventory_item_id))
+    const reserved = async () => {
+      const { rows: left } = await db.raw(
+        `select count(*)::int as count from reservation_item where line_item_id = any(?::text[]) and deleted_at is null`,
+        [lines]
+      )
+      return (left as { count: number }[])[0]?.count
+    }
+    let released: Promise<void> = Promise.resolve()
+    const held = await container.resolve<ILockingModule>(Modules.LOCKING).execute(goods, async () => {
+      released = releaseStock(container, lines)
+      for (let look = 0; look < 50; look++) if ((await reserved()) !== lines.length) break
+      return reserved()
+    })
+    await released
+    return { lines: lines.length, held, after: await reserved() }
   },
 
   async completedAt({ container, row, startCheckout }: Context) {

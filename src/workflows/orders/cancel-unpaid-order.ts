@@ -1,4 +1,4 @@
-import type { IInventoryService, IOrderModuleService, MedusaContainer } from "@medusajs/framework/types"
+import type { IOrderModuleService, MedusaContainer } from "@medusajs/framework/types"
 import { Modules, OrderWorkflowEvents } from "@medusajs/framework/utils"
 import {
   createStep,
@@ -8,16 +8,16 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
 import { emitEventStep } from "@medusajs/medusa/core-flows"
+import { releaseStock } from "./release-stock"
 
 type Input = { order_id: string }
 
 /** Core's own step would ask the payment's provider to cancel; what it cancels here is an order without money. */
 const cancelOrderStep = createStep("ipn-cancel-order", async ({ order_id }: Input, { container }) => {
   const orders = container.resolve<IOrderModuleService>(Modules.ORDER)
-  const inventory = container.resolve<IInventoryService>(Modules.INVENTORY)
   const order = await orders.retrieveOrder(order_id, { select: ["id"], relations: ["items"] })
   const lineItems = (order.items ?? []).map(({ id }) => id)
-  if (lineItems.length > 0) await inventory.deleteReservationItemsByLineItem(lineItems)
+  await releaseStock(container, lineItems)
   await orders.cancel([order_id])
   return new StepResponse({ id: order_id })
 })

@@ -1,4 +1,4 @@
-import type { IInventoryService, IOrderModuleService, MedusaContainer } from "@medusajs/framework/types"
+import type { IOrderModuleService, MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import {
   createStep,
@@ -8,6 +8,7 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk"
 import { reserving } from "../settle/out-of-stock"
+import { releaseStock } from "./release-stock"
 import { confirmVariantInventoryWorkflow, reserveInventoryStep } from "@medusajs/medusa/core-flows"
 
 type Input = { order_id: string }
@@ -45,9 +46,8 @@ const readItemsStep = createStep("ipn-read-order-items", async ({ order_id }: In
   if (!order) throw new Error(`order ${order_id} no longer exists`)
   const items = (order.items ?? []).filter(({ variant }) => variant)
   // A cancelled order has no stock: what is reserved for it is left of a try that a crash cut.
-  const inventory = container.resolve<IInventoryService>(Modules.INVENTORY)
   const lineItems = (order.items ?? []).map(({ id }) => id)
-  if (lineItems.length > 0) await inventory.deleteReservationItemsByLineItem(lineItems)
+  await releaseStock(container, lineItems)
   return new StepResponse({
     sales_channel_id: order.sales_channel_id,
     variants: items.map(({ variant }) => variant!),

@@ -1,6 +1,5 @@
 import type {
   ICartModuleService,
-  IInventoryService,
   ILockingModule,
   IOrderModuleService,
   IWorkflowEngineService,
@@ -13,6 +12,7 @@ import type IpnModuleService from "../../modules/ipn/service"
 import { holdMarker } from "../../modules/ipn/holds/turn"
 import { ipnModule } from "../../modules/ipn/name"
 import { orderOfCart } from "../emails/read-buyer"
+import { releaseStock } from "../orders/release-stock"
 import { reserving } from "./out-of-stock"
 
 /** In the metadata of a cart that we complete, copied by core to its order: which attempt made the order. */
@@ -131,7 +131,6 @@ export function cartOf(context: unknown): string | undefined {
 /** Links are dismissed one by one: deleting the order's links would delete the payment collection with them. */
 async function removeOrder(container: MedusaContainer, orderId: string, cartId: string): Promise<void> {
   const orders = container.resolve<IOrderModuleService>(Modules.ORDER)
-  const inventory = container.resolve<IInventoryService>(Modules.INVENTORY)
   const link = container.resolve(ContainerRegistrationKeys.LINK)
   const query = container.resolve(ContainerRegistrationKeys.QUERY)
   const [order, { data: collections }, { data: promotions }] = await Promise.all([
@@ -144,7 +143,7 @@ async function removeOrder(container: MedusaContainer, orderId: string, cartId: 
     query.graph({ entity: "order_promotion", fields: ["promotion_id"], filters: { order_id: orderId } }),
   ])
   const lineItems = (order.items ?? []).map(({ id }) => id)
-  if (lineItems.length > 0) await inventory.deleteReservationItemsByLineItem(lineItems)
+  await releaseStock(container, lineItems)
   const placed = { [Modules.ORDER]: { order_id: orderId } }
   await link.dismiss([
     { ...placed, [Modules.CART]: { cart_id: cartId } },
