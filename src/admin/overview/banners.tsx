@@ -21,10 +21,7 @@ export function Banners({ banners }: { banners: readonly Banner[] }) {
         >
           {text}{" "}
           {kind === "never_proven" && (
-            <Link
-              to="/ipn/gateways"
-              className="text-ui-fg-base underline"
-            >
+            <Link to="/ipn/gateways" className="text-ui-fg-base underline">
               {t("banners.gateways")}
             </Link>
           )}
