@@ -37,7 +37,7 @@ export async function readSeeded(sql: Pick<Client | Pool, "query">): Promise<See
            (select default_sales_channel_id from store) as "salesChannelId",
            (select id from stock_location where deleted_at is null order by created_at limit 1) as "stockLocationId",
            (select id from shipping_option where deleted_at is null) as "shippingOptionId",
-           (select jsonb_object_agg(sku, id) from product_variant where deleted_at is null) as "variantIds"`)
+           (select jsonb_object_agg(sku, id) from product_variant where sku is not null and deleted_at is null) as "variantIds"`)
   const [seeded] = rows
   if (!seeded?.publishableKey) throw new Error("This database is not seeded")
   return seeded

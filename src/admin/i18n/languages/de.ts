@@ -480,6 +480,7 @@ export default {
     paid_after_cancel_or_expiry: "Nach dem Ende bezahlt",
     paid_old_session: "In alter Kasse bezahlt",
     out_of_stock_after_payment: "Bezahlt, aber ausverkauft",
+    stock_not_held: "Ware nicht reserviert",
     needs_decision: "Braucht Entscheidung",
     order_unpaid_too_long: "Lange unbezahlt",
     refund_only_at_gateway: "Erstattung nur beim Gateway",
@@ -510,6 +511,8 @@ export default {
     paid_old_session: "Ordnen Sie es der gemeinten Bestellung zu, oder geben Sie es zurück.",
     out_of_stock_after_payment:
       "Füllen Sie den Bestand auf und wiederholen Sie, oder geben Sie das Geld zurück.",
+    stock_not_held:
+      "Füllen Sie den Bestand auf, oder geben Sie der Variante einen Lagerartikel und einen Lagerort ihres Vertriebskanals.",
     needs_decision: "Sehen Sie, was gemeldet wurde, dann wiederholen oder entscheiden Sie.",
     order_unpaid_too_long: "Fragen Sie das Gateway noch einmal, oder stornieren Sie die Bestellung.",
     refund_only_at_gateway:
@@ -538,6 +541,8 @@ export default {
       "{{money}} kamen an, nachdem die Bestellung storniert oder die Zahlung abgelaufen war.",
     paid_old_session: "{{money}} wurden in einer älteren Kasse bezahlt, die eine neue ersetzt hat.",
     out_of_stock_after_payment: "{{money}} wurden bezahlt, aber die Ware ist nicht mehr vorrätig.",
+    stock_not_held:
+      "Eine Zahlung über {{money}} läuft, aber ihre Ware ist nicht reserviert: Ein anderer Kunde kann sie vorher kaufen.",
     needs_decision: "Eine Zahlung über {{money}} braucht eine Entscheidung.",
     order_unpaid_too_long: "Eine Bestellung über {{money}} ist noch unbezahlt. Sie ist vom {{since}}.",
     refund_only_at_gateway:

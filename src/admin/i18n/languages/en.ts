@@ -472,6 +472,7 @@ export default {
     paid_after_cancel_or_expiry: "Paid after the end",
     paid_old_session: "Paid in an old checkout",
     out_of_stock_after_payment: "Paid, but out of stock",
+    stock_not_held: "Goods not held",
     needs_decision: "Needs a decision",
     order_unpaid_too_long: "Unpaid for long",
     refund_only_at_gateway: "Refund only at the gateway",
@@ -498,6 +499,8 @@ export default {
     paid_after_cancel_or_expiry: "Attach it to a new order, or give it back.",
     paid_old_session: "Attach it to the order that it was meant for, or give it back.",
     out_of_stock_after_payment: "Restock and replay, or give the money back.",
+    stock_not_held:
+      "Restock, or give the variant an inventory item and a stock location of its sales channel.",
     needs_decision: "Look at what was told, then replay or decide.",
     order_unpaid_too_long: "Ask the gateway once more, or cancel the order.",
     refund_only_at_gateway:
@@ -525,6 +528,8 @@ export default {
       "{{money}} came in after the order was cancelled or the payment had expired.",
     paid_old_session: "{{money}} was paid in an older checkout that another one had replaced.",
     out_of_stock_after_payment: "{{money}} was paid, but the goods are no longer in stock.",
+    stock_not_held:
+      "A payment of {{money}} is under way, but its goods are not held: another customer may buy them first.",
     needs_decision: "A payment of {{money}} needs a decision.",
     order_unpaid_too_long: "An order of {{money}} is still unpaid. It was placed on {{since}}.",
     refund_only_at_gateway: "A refund of {{money}} was made at the gateway and could not be recorded here.",
