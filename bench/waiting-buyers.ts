@@ -34,7 +34,7 @@ export async function measureWaiting(
   const waiting = checkouts.map((checkout) => waitFor(store, checkout, versions, arrived, gone.signal))
   await waitUntil("everybody has asked", () => versions.size === buyers)
   await waitUntil("what everybody asked is looked up", async () => {
-    return (await queriesPerSecond(store, 500)) < buyers / 5
+    return (await queriesPerSecond(store, 2_000)) < buyers / 10
   })
   const quiet = await queriesPerSecond(store, quietMs)
 
