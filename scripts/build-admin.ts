@@ -22,7 +22,8 @@ export function isAdminBuilt(): boolean {
 export async function buildAdmin(): Promise<void> {
   if (isAdminBuilt()) return
   const builtFrom = fingerprint()
-  const made = join(root, "public", `admin-${process.pid}`)
+  // Not in `public`: the build of the plugin copies what lies there, and must not find half of it.
+  const made = join(root, ".medusa", `admin-${process.pid}`)
   // The bundler writes its entry below the working directory.
   process.chdir(root)
   await bundler().build({
