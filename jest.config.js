@@ -34,7 +34,8 @@ const store = {
  * users install is checked in integration-tests/package. Run by `npm test`, which brings a Postgres.
  */
 module.exports = {
-  maxWorkers: 2,
+  // Stores and browsers are waited for more than computed with: on two cores three files at a time use both.
+  maxWorkers: 3,
   projects: [
     {
       ...project,
