@@ -1,12 +1,9 @@
-import { isAdminBuilt } from "../../../scripts/build-admin"
-import { repository, runProgram } from "../store/child-process"
 import { adminEnvironment } from "../store/medusa"
+import { joinSharedStore, leaveSharedStore } from "../store/shared-store"
 import { startStore, type OwnStore, type StoreOptions } from "../store/start-store"
 
-/** A store that serves the admin panel, which is built first where it is not. */
+/** A store of its own that serves the admin panel. The panel is built once a run, by the store that specs share. */
 export async function startStoreWithAdmin(options: StoreOptions = {}): Promise<OwnStore> {
-  if (!isAdminBuilt()) {
-    await runProgram({ args: ["--import", "tsx", "scripts/build-admin.ts"], cwd: repository })
-  }
+  await leaveSharedStore(await joinSharedStore({ admin: true }))
   return startStore({ ...options, env: { ...adminEnvironment, ...options.env } })
 }
