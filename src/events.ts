@@ -1,3 +1,4 @@
+import type { ReleaseReason } from "./domain/hold"
 import type { IssueKind, Severity } from "./domain/issue-kinds"
 import type { BusEvent } from "./domain/told-facts"
 
@@ -18,6 +19,14 @@ type Payment = Amount & {
 }
 
 type Payout = Amount & { account_id: string; lane_id: string; test: boolean; gateway_payout_id: string }
+
+type Hold = {
+  hold_id: string
+  cart_id: string
+  payment_session_ids: string[]
+  reservation_ids: string[]
+  expires_at: string
+}
 
 type Issue = Amount & {
   issue_id: string
@@ -43,7 +52,11 @@ type Payload<N extends BusEvent> = N extends "ipn.refund.succeeded"
         ? Payout
         : N extends `ipn.issue.${string}`
           ? Issue
-          : Payment
+          : N extends "ipn.hold.released"
+            ? Hold & { because: ReleaseReason }
+            : N extends `ipn.hold.${string}`
+              ? Hold
+              : Payment
 
 /**
  * The data of an event of this plugin, for a subscriber: `SubscriberArgs<IpnEvent<"ipn.payment.paid">>`. `id` is the same

@@ -28,6 +28,10 @@ export type HoldPolicy = Readonly<{
   failureGraceMs: number
 }>
 
+/** Why goods are free again. */
+export type ReleaseReason =
+  "failed" | "canceled" | "expired" | "paid_back" | "ignored" | "lapsed" | "ordered" | "by_hand"
+
 /** That a payment wants its goods, why and until when. Milliseconds since 1970. */
 export type Claim = Readonly<{ state: HoldState; since: number; until: number }>
 

@@ -20,6 +20,9 @@ export const busEvents = [
   "ipn.payout.paid",
   "ipn.payout.failed",
   "ipn.order.placed",
+  "ipn.hold.taken",
+  "ipn.hold.extended",
+  "ipn.hold.released",
   "ipn.issue.opened",
   "ipn.issue.resolved",
 ] as const

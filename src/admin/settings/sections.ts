@@ -11,12 +11,13 @@ export const sections = {
     "reconcile.ask",
     "reconcile.silence_hours",
   ],
+  stock: ["stock.hold_on_start", "stock.hold_on_pending", "stock.after_failure", "stock.longest_days"],
   emails: ["emails.language", "emails.contact", "emails.reminder_hours", "emails.time_zone"],
   alerts: ["alerts.addresses", "alerts.language", "alerts.quiet_hours", "alerts.feed"],
   privacy: ["retention.payload_days", "retention.message_days"],
 } as const
 
-export const tabs = ["orders", "messages", "emails", "alerts", "privacy"] as const
+export const tabs = ["orders", "stock", "messages", "emails", "alerts", "privacy"] as const
 export type SettingsTab = (typeof tabs)[number]
 
 export const mails = [

@@ -822,6 +822,7 @@ export default {
     lines_other: "{{count}} Zeilen",
     tabs: {
       orders: "Bestellungen",
+      stock: "Bestand",
       messages: "Meldungen",
       emails: "E-Mails",
       alerts: "Warnungen",
@@ -829,6 +830,7 @@ export default {
     },
     tabHelp: {
       orders: "Wann eine Bestellung aufgegeben wird, was als bezahlt gilt und was aus unbezahlten wird.",
+      stock: "Ob Ware für Kunden zurückgelegt wird, die gerade bezahlen.",
       emails: "Sprache, Kontakt und Zeiten aller E-Mails.",
       alerts: "Wer von Problemen erfährt, und wann nicht.",
       privacy: "Wie lange Meldungen aufgehoben werden. Zahlungen und Zahlungsbuch bleiben.",
@@ -860,6 +862,9 @@ export default {
           review: "Ein Mensch entscheidet",
         },
       },
+      stock: {
+        after_failure: { release: "Ware sofort freigeben", keep: "Zurückgelegt lassen, bis die Zeit um ist" },
+      },
     },
     empty: {
       orders: { cancel_unpaid_after_hours: "Nie" },
@@ -875,6 +880,12 @@ export default {
         cancel_unpaid_after_hours: "Unbezahlte Bestellungen stornieren nach",
         cancel_unpaid_on_failure: "Stornieren, wenn die Zahlung fehlschlug",
         late_payment: "Geld nach einer Stornierung",
+      },
+      stock: {
+        hold_on_start: "Ab Beginn einer Zahlung zurücklegen",
+        hold_on_pending: "Zurücklegen, solange eine Zahlung aussteht",
+        after_failure: "Nach einer gescheiterten Zahlung",
+        longest_days: "Höchstens zurücklegen",
       },
       events: "Regeln für Meldungen",
       accounts: { paused: "Angehaltene Konten" },
@@ -918,6 +929,14 @@ export default {
         cancel_unpaid_on_failure:
           "Ob eine unbezahlte Bestellung storniert wird, wenn ihre Zahlung endgültig fehlschlug.",
         late_payment: "Was aus Geld für eine Bestellung wird, die hier als unbezahlt storniert wurde.",
+      },
+      stock: {
+        hold_on_start:
+          "Ob Ware zurückgelegt wird, sobald jemand zum Bezahlen geht. Wer sie für jemand anderen zurückgelegt findet, kann dann nicht bezahlen.",
+        hold_on_pending:
+          "Ob Ware zurückgelegt wird, solange ein Zahlungsdienst die Zahlung bearbeitet und noch keine Bestellung da ist, etwa bei Überweisungen.",
+        after_failure: "Was aus zurückgelegter Ware wird, wenn die Zahlung endgültig gescheitert ist.",
+        longest_days: "So oft eine Bank auch meldet, dass sie noch arbeitet.",
       },
       events: "Was mit welchen Zahlungsereignissen gemacht wird.",
       accounts: { paused: "Ihre Meldungen werden aufgehoben und warten." },

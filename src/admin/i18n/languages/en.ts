@@ -801,6 +801,7 @@ export default {
     lines_other: "{{count}} lines",
     tabs: {
       orders: "Orders",
+      stock: "Stock",
       messages: "Messages",
       emails: "Emails",
       alerts: "Alerts",
@@ -808,6 +809,7 @@ export default {
     },
     tabHelp: {
       orders: "When an order is placed, what counts as paid, and what becomes of unpaid ones.",
+      stock: "Whether goods are kept for a buyer who is paying.",
       emails: "Language, contact and times of all emails.",
       alerts: "Who is told of problems, and when not.",
       privacy: "How long messages are kept. Payments and the ledger stay.",
@@ -833,6 +835,7 @@ export default {
         partial: { await: "Wait for the rest", accept: "Place the order with the part that came" },
         late_payment: { revive: "Open the order again if the stock allows", review: "A person decides" },
       },
+      stock: { after_failure: { release: "Free the goods at once", keep: "Keep them until the hold ends" } },
     },
     empty: {
       orders: { cancel_unpaid_after_hours: "Never" },
@@ -848,6 +851,12 @@ export default {
         cancel_unpaid_after_hours: "Cancel unpaid orders after",
         cancel_unpaid_on_failure: "Cancel when the payment failed",
         late_payment: "Money after a cancellation",
+      },
+      stock: {
+        hold_on_start: "Hold from the start of a payment",
+        hold_on_pending: "Hold while a payment is pending",
+        after_failure: "After a failed payment",
+        longest_days: "Hold at most",
       },
       events: "Rules for messages",
       accounts: { paused: "Paused accounts" },
@@ -890,6 +899,14 @@ export default {
           "An order that is still unpaid this long after it was placed is cancelled, after its gateway was asked. Empty means never.",
         cancel_unpaid_on_failure: "Whether an unpaid order is cancelled when its payment failed for good.",
         late_payment: "What becomes of money for an order that was cancelled here as unpaid.",
+      },
+      stock: {
+        hold_on_start:
+          "Whether goods are held as soon as a buyer goes to pay. Who finds them held for somebody else cannot pay then.",
+        hold_on_pending:
+          "Whether goods are held while a gateway has the payment in hand and no order is placed yet, as for bank transfers.",
+        after_failure: "What becomes of held goods when the payment failed for good.",
+        longest_days: "However often a bank says that it is still working.",
       },
       events: "What is done with which payment events.",
       accounts: { paused: "Their messages are kept and wait." },

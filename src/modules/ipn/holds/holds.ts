@@ -3,11 +3,11 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { BigNumberInput } from "@medusajs/framework/types"
 import { MathBN } from "@medusajs/framework/utils"
 import { ulid } from "ulid"
-import type { Claim } from "../../../domain/hold"
+import type { Claim, ReleaseReason } from "../../../domain/hold"
 import { chooseLocations, type Wanted } from "./choose-locations"
 import { Reserving, type Reservation, type ReservingTransaction } from "./reserving"
 import { findHold, readHold, type HoldRow, type StoredClaim, type StoredHold } from "./stored-hold"
-import { tellHold, type HoldNews, type ReleaseReason } from "./tell-hold"
+import { tellHold, type HoldNews } from "./tell-hold"
 import { createTurning, freeTurningBack, holdDescription, holdMarker, turnBack } from "./turn"
 
 /** Whose payment wants the goods of which cart, and until when. */

@@ -5,10 +5,6 @@ import type { StoredHold } from "./stored-hold"
 
 export type HoldNews = "taken" | "extended" | "released"
 
-/** Why goods are free again. */
-export type ReleaseReason =
-  "failed" | "canceled" | "expired" | "paid_back" | "ignored" | "lapsed" | "ordered" | "by_hand"
-
 /** Tells other plugins what became of held goods, in the commit that made it so. */
 export async function tellHold(sql: Knex, news: HoldNews, hold: StoredHold): Promise<void> {
   const { id, cartId, claims, expiresAt, takenAt, reservations, because } = hold
