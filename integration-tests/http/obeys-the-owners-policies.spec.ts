@@ -206,6 +206,11 @@ describe("the store obeys the owner's policies", () => {
         ({ state, isDue }) => state === "settled" && !isDue
       )
       expect(await orderOf(checkout)).toMatchObject({ id: order.id, status: "pending", reservations: 1 })
+      const { rows } = await store.sql.query(
+        `select state from ipn_effect where kind = 'cancel_order' and object_id = $1`,
+        [order.id]
+      )
+      expect(rows).toEqual([])
     })
 
     it("stays when it was paid in another way after its authorisation lapsed", async () => {

@@ -303,7 +303,7 @@ export default {
     reason: "Angegebener Grund",
     reference: "Unsere Referenz",
     gatewayReference: "Referenz des Gateways",
-    resource: "Erstattung, Rückbuchung oder Auszahlung",
+    resource: "Einzug, Erstattung, Rückbuchung oder Auszahlung",
     toldNothing: "Sie sagte nur Bekanntes oder nichts über Geld.",
     did: "Was der Shop getan hat",
     didNothing: "Es war nichts zu tun.",

@@ -295,7 +295,7 @@ export default {
     reason: "Reason given",
     reference: "Our reference",
     gatewayReference: "Gateway's reference",
-    resource: "Refund, dispute or payout",
+    resource: "Capture, refund, dispute or payout",
     toldNothing: "It told what was known, or nothing about money.",
     did: "What the store did",
     didNothing: "Nothing had to be done.",
