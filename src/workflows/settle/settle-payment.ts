@@ -78,14 +78,16 @@ export async function settlePayment(
     }
     if (next.kind !== "apply" || next.effects.length === 0) {
       if (next.kind === "review") tellReview(container, claim, next)
-      await agreeHold(container, {
-        expected,
-        laneId: claim.laneId,
-        facts,
-        settings,
-        hasOrder: store.view.order !== undefined,
-        isIgnored: next.kind === "ignored",
-      })
+      else {
+        await agreeHold(container, {
+          expected,
+          laneId: claim.laneId,
+          facts,
+          settings,
+          hasOrder: store.view.order !== undefined,
+          isIgnored: next.kind === "ignored",
+        })
+      }
       await end(conclude(next, facts, policy, applied))
       return
     }
