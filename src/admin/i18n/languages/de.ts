@@ -803,6 +803,16 @@ export default {
     explained: "Notiert",
     openOrder: "Bestellung öffnen",
   },
+  hold: {
+    title: "Für eine Zahlung zurückgelegt",
+    until:
+      "Jemand bezahlt diese Ware gerade. Sie ist bis {{at}} zurückgelegt, oder bis die Bestellung aufgegeben ist.",
+    release: "Ware freigeben",
+    releaseTitle: "Ware jetzt freigeben?",
+    releaseHelp:
+      "Andere können sie sofort kaufen. Die Zahlung kann noch kommen: ist die Ware dann weg, erfahren Sie es.",
+    released: "Die Ware ist frei.",
+  },
   settings: {
     subtitle: "Was der Shop mit den Meldungen der Gateways macht. Jede Änderung wird mit Namen aufgehoben.",
     edit: "Bearbeiten",

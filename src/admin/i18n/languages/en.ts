@@ -782,6 +782,15 @@ export default {
     explained: "Noted",
     openOrder: "Open order",
   },
+  hold: {
+    title: "Held for a payment",
+    until: "A buyer is paying for these goods. They are held until {{at}}, or until the order is placed.",
+    release: "Free the goods",
+    releaseTitle: "Free the goods now?",
+    releaseHelp:
+      "Others can buy them at once. The buyer may still pay: if the goods are gone by then, you are told.",
+    released: "The goods are free.",
+  },
   settings: {
     subtitle: "What the store does with what gateways tell. Every change is kept with who made it.",
     edit: "Edit",
