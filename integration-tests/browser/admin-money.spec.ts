@@ -207,6 +207,25 @@ describeInBrowser("the admin pages about money and gateways", () => {
     await picture(page, "customer")
   })
 
+  it("says of a reservation for whom it is held and until when, and frees it", async () => {
+    const checkout = await startPaying(store)
+    await send(await signedMessage(store, "sandbox", "payment.pending", checkout))
+    const reservation = await waitUntil("the goods are held", async () => {
+      const { rows } = await store.sql.query<{ id: string }>(
+        `select id from reservation_item where external_id = $1 and deleted_at is null`,
+        [checkout.cartId]
+      )
+      return rows[0]
+    })
+    await go(`/reservations/${reservation.id}`)
+    await says(/A buyer is paying for these goods. They are held until/)
+    await picture(page, "reservation")
+    await button("Free the goods").click()
+    await says("Others can buy them at once.")
+    await page.getByRole("dialog").getByRole("button", { name: "Free the goods" }).click()
+    await says("The goods are free.")
+  })
+
   it("says what a page lacks permission for, and that something is gone, instead of breaking", async () => {
     await page.route("**/admin/ipn/ledger?**", (route) =>
       route.fulfill({ status: 403, json: { type: "forbidden", message: "You need ipn_ledger_entry:read." } })
