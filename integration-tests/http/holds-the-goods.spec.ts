@@ -1,9 +1,9 @@
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { callStore, tokenOf } from "../support/buyer-status"
 import { holdOf, lapse, makeGoods, stockOf, type Goods } from "../support/goods"
-import { settledTruth } from "../support/invariants"
+import { paidOnce, settledTruth } from "../support/invariants"
 import { settledLane } from "../support/lanes"
-import { send, signedMessage } from "../support/messages"
+import { deliver, send, signedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { demoAccounts } from "../support/store/accounts"
@@ -475,5 +475,105 @@ describe("holds the goods of a cart while its payment is under way", () => {
       )
       return rows.length >= 2
     }
+  })
+
+  describe.each([
+    ["just before it is written", "cutOff"],
+    ["just after it was written", "release"],
+  ] as const)("when the process is killed %s", (_, end) => {
+    type Crash = Readonly<{ goods: Goods; checkout: Paying }>
+    const crashes = new Map<string, Crash>()
+    const is = (table: string, on: Moment["on"], when: string) => ({ table, on, when })
+    const moments: Record<string, (goods: Goods, cartId: string) => Omit<Moment, "name">> = {
+      "the reservation of a hold": ({ itemIds }) =>
+        is("reservation_item", "insert", `new.inventory_item_id = '${itemIds[0]}'`),
+      "a hold": (_goods, cartId) =>
+        is("ipn_hold", "update", `new.cart_id = '${cartId}' and new.state = 'held'`),
+      "the line of an order": ({ itemIds }) =>
+        is(
+          "reservation_item",
+          "update",
+          `new.inventory_item_id = '${itemIds[0]}' and new.line_item_id like 'ordli_%'`
+        ),
+      "a turned hold": (_goods, cartId) =>
+        is("ipn_hold", "update", `new.cart_id = '${cartId}' and new.state = 'turned'`),
+      "an ordered hold": (_goods, cartId) =>
+        is("ipn_hold", "update", `new.cart_id = '${cartId}' and new.state = 'ordered'`),
+      "what is freed": ({ itemIds }) =>
+        is(
+          "inventory_level",
+          "update",
+          `new.inventory_item_id = '${itemIds[0]}' and new.reserved_quantity < old.reserved_quantity`
+        ),
+      "a released hold": (_goods, cartId) =>
+        is("ipn_hold", "update", `new.cart_id = '${cartId}' and new.state = 'released'`),
+    }
+    const names = Object.keys(moments)
+
+    beforeAll(async () => {
+      const started: (() => Promise<unknown>)[] = []
+      const paused: Moment[] = []
+      for (const [index, name] of names.entries()) {
+        const goods = await lastOne()
+        const email = `crash-${end}-${index}@example.com`
+        const cartId = await store.buyer.fillCart({ variantId: goods.variantId, email })
+        paused.push({ name, ...moments[name]!(goods, cartId) })
+        const start = async () => {
+          const checkout = await store.buyer.choosePayment(cartId)
+          crashes.set(name, { goods, checkout: { ...checkout, email } })
+          return checkout
+        }
+        if (index < 2) {
+          started.push(start)
+          continue
+        }
+        const checkout = { ...(await start()), email }
+        if (index >= 5) {
+          started.push(async () => send(await signedMessage(store, "sandbox", "payment.expired", checkout)))
+          continue
+        }
+        await sandbox.pay(idOf(checkout))
+        started.push(() => store.buyer.completeCart(cartId))
+      }
+      const pause = await pauseAt(store.databaseUrl, store.sql, paused)
+      const answers = started.map((act) => act().catch(() => undefined))
+      await pause.reached()
+      store.kill("SIGKILL")
+      await store.exited()
+      await pause[end]()
+      await Promise.all(answers)
+      store = await store.restart()
+    })
+
+    it.each(names.slice(0, 2))("%s: what is reserved is what is held", async () => {
+      const { rows } = await store.sql.query<{ state: string; held: number; reserved: number }>(
+        `select coalesce(hold.state, 'released') as state,
+           (select count(*)::int from reservation_item where external_id = cart.id and deleted_at is null) as held
+         from cart left join ipn_hold hold on hold.cart_id = cart.id
+         where cart.email in ('crash-${end}-0@example.com', 'crash-${end}-1@example.com')`
+      )
+      expect(rows).toHaveLength(2)
+      for (const { state, held } of rows) expect(held).toBe(state === "held" ? 1 : 0)
+    })
+
+    it.each(names.slice(2, 5))("%s: one paid order has the goods", async (name) => {
+      const { goods, checkout } = crashes.get(name)!
+      const payment = idOf(checkout)
+      await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout, { payment }))
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+      expect([await stock(goods), await holdOf(store, checkout.cartId)]).toMatchObject([
+        taken,
+        { state: "ordered" },
+      ])
+    })
+
+    it.each(names.slice(5))("%s: the goods are free, once", async (name) => {
+      const { goods, checkout } = crashes.get(name)!
+      await deliver(await signedMessage(store, "sandbox", "payment.expired", checkout))
+      await waitUntil("the hold is released", async () => {
+        return (await holdOf(store, checkout.cartId))?.state === "released"
+      })
+      expect(await stock(goods)).toEqual(free)
+    })
   })
 })
