@@ -167,7 +167,7 @@ function standingOf(
   const isBusy = lane !== undefined && lane.isDue && lane.state !== "review"
   const captured = facts?.captured.find(({ currency }) => currency === ask.money.currency)
   if (facts && (facts.captured.length > 0 || facts.authorized.length > 0)) {
-    if (wentBack(facts)) return { state: "canceled", terminal: true, why: "refunded" }
+    if (isPaidBack(facts)) return { state: "canceled", terminal: true, why: "refunded" }
     const twice = facts.paidTimes > 1
     const isWhole = captured !== undefined && (policy.partial === "accept" || covers(captured, ask, policy))
     if (order && !order.isCanceled && twice && isWhole) return { state: "paid", terminal: true, twice }
@@ -198,7 +198,8 @@ function standingOf(
 const confirming: Standing = { state: "processing", terminal: false, why: "confirming" }
 const inReview: Standing = { state: "review", terminal: false, why: "checking" }
 
-function wentBack({ captured, refunded }: Facts): boolean {
+/** A refund that is still on its way is not told as one that came. */
+function isPaidBack({ captured, refunded }: Facts): boolean {
   return (
     captured.length > 0 &&
     captured.every((money) => {

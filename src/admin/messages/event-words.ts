@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next"
-import { eventTypes } from "./message-filters"
+import { eventTypes } from "../queries/event-types"
 
 /** `payment.captured` as people say it; what a newer version might tell stays as it is. */
 export function sayEvent(t: TFunction<"ipn">, type: string): string {

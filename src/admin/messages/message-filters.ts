@@ -6,6 +6,7 @@ import type { Query } from "../client/ask"
 import type { ListInUrl } from "../lists/use-list-in-url"
 import { pageSize } from "../lists/use-list-in-url"
 import { writeMoment } from "../parts/moment"
+import { eventTypes } from "../queries/event-types"
 import type { Message, MessageState } from "../queries/message"
 import { useAccounts } from "../queries/use-accounts"
 
@@ -20,28 +21,6 @@ export const filterIds = [
   "amount",
   "currency_code",
   "received_at",
-] as const
-
-export const eventTypes = [
-  "payment.pending",
-  "payment.authorized",
-  "payment.captured",
-  "payment.attempt_failed",
-  "payment.failed",
-  "payment.canceled",
-  "payment.expired",
-  "capture.failed",
-  "refund.pending",
-  "refund.succeeded",
-  "refund.failed",
-  "dispute.opened",
-  "dispute.updated",
-  "dispute.won",
-  "dispute.lost",
-  "payout.paid",
-  "payout.failed",
-  "fee",
-  "info",
 ] as const
 
 const states = [

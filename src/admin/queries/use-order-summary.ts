@@ -61,5 +61,5 @@ export type OrderSummary = Readonly<{
 }>
 
 export function useOrderSummary(orderId: string) {
-  return useAnswer<{ order_summary: OrderSummary }>(`/orders/${orderId}`)
+  return useAnswer<{ order_summary: OrderSummary }>(`/orders/${encodeURIComponent(orderId)}`)
 }

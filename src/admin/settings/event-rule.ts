@@ -1,4 +1,5 @@
 import type { TFunction } from "i18next"
+import { eventTypes } from "../queries/event-types"
 
 export const modes = ["handle", "record", "ignore"] as const
 export type Mode = (typeof modes)[number]
@@ -18,32 +19,10 @@ export function writeRules(rules: readonly EventRule[]): Record<string, Mode> {
   return Object.fromEntries(rules.map(({ account, type, mode }) => [`${account}:${type}`, mode]))
 }
 
-const types = [
-  "payment.pending",
-  "payment.authorized",
-  "payment.captured",
-  "payment.attempt_failed",
-  "payment.failed",
-  "payment.canceled",
-  "payment.expired",
-  "capture.failed",
-  "refund.pending",
-  "refund.succeeded",
-  "refund.failed",
-  "dispute.opened",
-  "dispute.updated",
-  "dispute.won",
-  "dispute.lost",
-  "payout.paid",
-  "payout.failed",
-  "fee",
-  "info",
-] as const
-
 /** All payment events in words. */
 export function eventOptions(t: TFunction<"ipn">): { value: string; label: string }[] {
   return [
     { value: "*", label: t("settings.allEvents") },
-    ...types.map((type) => ({ value: type, label: t(`events.${type}`) })),
+    ...eventTypes.map((type) => ({ value: type, label: t(`events.${type}`) })),
   ]
 }

@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next"
-import type { TimelineEntry } from "./use-timeline"
+import type { TimelineEntry } from "../queries/use-order-summary"
 
 /** What happened, in words: "Payment received", "Order placed", "Email sent: Payment received". */
 export function sayEntry({ kind, what, state }: TimelineEntry, t: TFunction<"ipn">): string {

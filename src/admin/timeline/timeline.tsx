@@ -6,7 +6,7 @@ import { Moment } from "../parts/moment"
 import { Money } from "../parts/money"
 import { usePeople } from "../queries/use-people"
 import { sayEntry } from "./say-entry"
-import type { TimelineEntry } from "./use-timeline"
+import type { TimelineEntry } from "../queries/use-order-summary"
 
 const atFirst = 8
 

@@ -2,13 +2,13 @@ import { defineWidgetConfig } from "@medusajs/admin-sdk"
 import type { AdminOrder, DetailWidgetProps } from "@medusajs/framework/types"
 import { Container, Heading } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
+import { useOrderSummary } from "../queries/use-order-summary"
 import { Timeline } from "../timeline/timeline"
-import { useTimeline } from "../timeline/use-timeline"
 
 /** What happened to the order's money: shown where a payment was started through our accounts. */
 const OrderTimeline = ({ data: order }: DetailWidgetProps<AdminOrder>) => {
   const { t } = useTranslation("ipn")
-  const { data } = useTimeline(order.id)
+  const { data } = useOrderSummary(order.id)
   const summary = data?.order_summary
   if (!summary || summary.money === null) return null
   return (

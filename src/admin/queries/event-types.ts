@@ -1,0 +1,22 @@
+/** What a payment event can say, as the admin API has it. */
+export const eventTypes = [
+  "payment.pending",
+  "payment.authorized",
+  "payment.captured",
+  "payment.attempt_failed",
+  "payment.failed",
+  "payment.canceled",
+  "payment.expired",
+  "capture.failed",
+  "refund.pending",
+  "refund.succeeded",
+  "refund.failed",
+  "dispute.opened",
+  "dispute.updated",
+  "dispute.won",
+  "dispute.lost",
+  "payout.paid",
+  "payout.failed",
+  "fee",
+  "info",
+] as const
