@@ -32,8 +32,31 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
 
 export type Violation = Readonly<{ rule: string; impact: string; help: string; where: readonly string[] }>
 
+/** Waits until nothing fades or slides: a colour on its way is nobody's colour. What turns for ever is not waited for. */
+async function standsStill(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    type Motion = {
+      playState: string
+      finished: Promise<unknown>
+      effect: { getComputedTiming(): { endTime: number } }
+    }
+    const { document } = globalThis as unknown as { document: { getAnimations(): Motion[] } }
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter(
+          ({ effect, playState }) =>
+            playState === "running" && Number.isFinite(effect.getComputedTiming().endTime)
+        )
+    for (let now = moving(); now.length > 0; now = moving()) {
+      await Promise.allSettled(now.map(({ finished }) => finished))
+    }
+  })
+}
+
 /** What axe finds wrong with the page's accessibility, or with the part of it that a selector names. */
 export async function accessibilityViolations(page: Page, within = "body"): Promise<Violation[]> {
+  await standsStill(page)
   await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"))
   return page.evaluate(async (selector) => {
     type Found = { id: string; impact: string; help: string; nodes: { target: string[] }[] }
