@@ -1,4 +1,3 @@
-import { monotonicFactory } from "ulid"
 import { assertPaymentEvents } from "../domain/assert-payment-events"
 import type { ConfiguredAccount } from "../gateways/configured-account"
 import type { Message, Receipt, Refused, Reply, Verdict } from "../gateways/gateway"
@@ -7,6 +6,7 @@ import { isAboutData } from "./is-about-data"
 import { answerProbe } from "./probe"
 import type { Inbox, Received } from "./received"
 import { createTalliedLog, printable, type Log } from "./tallied-log"
+import { createUlids } from "./ulids"
 import { createUnprovenQuota, type UnprovenLimits } from "./unproven-quota"
 
 /** An HTTP call to a notify URL, read but not looked into. */
@@ -74,7 +74,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { accounts, inbox, now = () => new Date() } = options
   const limits: ReceiverLimits = { ...defaults, ...options.limits }
   const log = createTalliedLog(options.log, now)
-  const ulid = monotonicFactory()
+  const ulid = createUlids()
   const quota = createUnprovenQuota(limits.unproven, (accountId) => inbox.countUnproven(accountId), now)
   const batcher = createBatcher<Received>({
     write: (batch) => inbox.store(batch),

@@ -30,7 +30,7 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
   }
   const key = readLaneKey(claim.key)
   const isPayment = key.kind === "pay" || key.kind === "ref"
-  if (isPayment && (await carryOutDecisions(container, claim))) return
+  if (isPayment && claim.isDecided && (await carryOutDecisions(container, claim))) return
   switch (key.kind) {
     case "msg":
       await ipn.endClaim(claim, await confirmMessage(container, claim, key.value))
@@ -80,7 +80,7 @@ async function endUnmatched(container: MedusaContainer, claim: Claim): Promise<v
   const settings = await ipn.settings.read()
   const { handled, recorded, ignored } = await readHandled(container, claim, settings)
   const facts = fold(handled)
-  if (await ipn.decisions.isIgnored(claim.laneId, facts)) {
+  if (claim.isDecided && (await ipn.decisions.isIgnored(claim.laneId, facts))) {
     await endLane(container, claim, {
       recorded,
       settlement: { state: "settled", reason: "ignored", outcome: "ignored" },

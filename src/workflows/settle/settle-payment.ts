@@ -60,7 +60,7 @@ export async function settlePayment(
       await end({ state: "waiting", reason: "medusa_books", dueAt })
       return
     }
-    const ruling = await ipn.decisions.ruling(claim.laneId, facts)
+    const ruling = claim.isDecided ? await ipn.decisions.ruling(claim.laneId, facts) : undefined
     const { session } = store.view
     const view = { ...store.view, session: { ...session, rival: session.rival || paidOtherwise } }
     const next = plan(facts, ask, view, policy, {

@@ -14,6 +14,8 @@ export type Claim = Readonly<{
   version: number
   /** Since when it waits to be settled: milliseconds since 1970. */
   firstDueAtMs: number
+  /** Whether a person has decided something about it. What is decided later is a new version, so another claim. */
+  isDecided: boolean
 }>
 
 /** Claims up to `limit` due lanes; each is nobody else's until the lease ends. Attempts are counted before the work. */
@@ -29,8 +31,9 @@ export async function claimLanes(db: Knex, limit: number, leaseMs: number): Prom
        where due_at <= now() and (lease_until is null or lease_until < now()) and deleted_at is null
        order by due_at limit ? for update skip locked
      )
-     returning id as "laneId", account_id as "accountId", key, fence, attempts, version, 
-       (extract(epoch from first_due_at) * 1000)::float8 as "firstDueAtMs"`,
+     returning id as "laneId", account_id as "accountId", key, fence, attempts, version,
+       (extract(epoch from first_due_at) * 1000)::float8 as "firstDueAtMs",
+       exists (select 1 from ipn_decision where lane_id = ipn_lane.id and deleted_at is null) as "isDecided"`,
     [leaseMs, limit]
   )
   return rows as Claim[]

@@ -1,15 +1,14 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { monotonicFactory } from "ulid"
 import { laneKeyOf } from "../../../domain/lane-key"
 import type { PaymentEvent } from "../../../domain/payment-event"
 import type { Received } from "../../../receiver/received"
 import { isAboutData } from "../../../receiver/is-about-data"
+import { createUlids } from "../../../receiver/ulids"
 import type { Payloads } from "../privacy/payloads"
 import { redactText } from "../privacy/redact-text"
 import { writeStatement } from "./statement"
 
-/** Asks for randomness once per millisecond, not once per letter: ids were half of the cost of storing. */
-const ulid = monotonicFactory()
+const ulid = createUlids()
 
 /** A believed event on its way into a lane: from a message, or from asking the gateway. */
 export type ToldEvent = Readonly<{
