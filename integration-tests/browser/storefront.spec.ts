@@ -247,7 +247,9 @@ describeInBrowser("the example storefront", () => {
     try {
       await atGatewayPress(page, "pay")
       await heading(page, "Confirming your payment")
-      await page.getByText("You can close this page: we will email you.").waitFor()
+      await page.getByText("You can close this page.").waitFor()
+      await page.getByText("This is a test payment: no money moves, and you get no email of it.").waitFor()
+      expect(await page.getByText("email you").count()).toBe(0)
       await press(page, "Ask the gateway now")
       await page.getByText("cannot be asked just now").or(page.getByText("We have just asked")).waitFor()
     } finally {

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Webhook } from "standardwebhooks"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { callStore, tokenOf, waitForState } from "../support/buyer-status"
 import { makeDue, settleAgain, waitForLane } from "../support/lanes"
 import { liveGateway, tellLive, type LiveType } from "../support/mail/live-gateway"
 import { startMailServer, type MailServer, type TakenMail } from "../support/mail/mail-server"
@@ -68,6 +69,10 @@ describe("mails once", () => {
   const subjectsTo = (address: string): string[] => mailsTo(address).map(({ subject }) => subject)
   const alertsOf = (cartId: string) => alerts.filter(({ data }) => data["cart_id"] === cartId)
 
+  /** A token to ask with, for a payment that another provider started. */
+  const tokenFor = async ({ cartId }: Paying): Promise<string> =>
+    (await callStore<{ token: string }>(store, "POST", `/store/ipn/carts/${cartId}/token`)).body.token
+
   /** Waits until the lane has nothing to do and no mail of it waits to be sent. */
   async function settled({ sessionId }: Paying, says = "has nothing to do"): Promise<string> {
     const { id } = await waitForLane(store, `ref:${sessionId}`, says, ({ isDue }) => !isDue)
@@ -109,8 +114,10 @@ describe("mails once", () => {
 
   it("tells the customer of a payment once, in their language, although the message came five times", async () => {
     const checkout = await buy()
+    const token = await tokenFor(checkout)
     await tell(checkout, "payment.captured", {}, 5)
     await settled(checkout)
+    expect(await waitForState(store, token, "paid")).toMatchObject({ test: false, will_email: true })
     await settleAgain(store, `ref:${checkout.sessionId}`)
     const laneId = await settled(checkout)
     await waitUntil("the mail is there", () => mailsTo(checkout.email).length > 0)
@@ -242,6 +249,11 @@ describe("mails once", () => {
     const before = mailsTo(owner).length
     expect(await send(await signedMessage(store, "sandbox", "payment.pending", checkout))).toBe(200)
     const laneId = await settled(checkout)
+    expect(await waitForState(store, tokenOf(checkout), "processing")).toMatchObject({
+      test: true,
+      will_email: false,
+      reason: { message: "We are confirming your payment with Sandbox. You can close this page." },
+    })
     await mailDueNow(laneId, "ipn.order-waiting")
     await waitUntil("the mail is there", () => mailsTo(owner).length > before)
     expect(subjectsTo(owner).at(-1)).toMatch(/^\[Test\] Bestellung \d+: wir warten auf Ihre Zahlung$/)
@@ -268,8 +280,10 @@ describe("mails once", () => {
        begin if new.email = '${silent.email}' then new.no_notification = true; end if; return new; end $$;
        create trigger test_silence before insert on "order" for each row execute function test_silence()`
     )
+    const token = await tokenFor(silent)
     await tell(silent, "payment.captured")
     const laneId = await settled(silent)
+    expect(await waitForState(store, token, "paid")).toMatchObject({ will_email: false })
     expect(await stateOf(laneId, "ipn.payment-received")).toEqual([
       { state: "dropped", error: "the order wants no notifications" },
     ])

@@ -94,6 +94,8 @@ describe("tells the buyer", () => {
         amount: checkout.amount,
         currency_code: "eur",
         method: "Sandbox",
+        test: true,
+        will_email: false,
         order: null,
         reason: null,
         instructions: null,
@@ -275,8 +277,7 @@ describe("tells the buyer", () => {
         expect((await look(back.token)).body).toMatchObject({
           state: "processing",
           reason: {
-            message:
-              "We are confirming your payment with Sandbox. You can close this page: we will email you.",
+            message: "We are confirming your payment with Sandbox. You can close this page.",
           },
         })
       } finally {

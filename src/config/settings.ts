@@ -391,6 +391,11 @@ export function policyOf({ orders }: Settings): Policy {
   }
 }
 
+/** Whether buyers are emailed what became of their payment, whichever way it ends. */
+export function emailsOutcome({ emails }: Settings): boolean {
+  return emails.payment_received !== "off" && emails.payment_failed !== "off"
+}
+
 /** The settings about held goods, for an account. The account's own line counts before that of all. */
 export function holdPolicyOf({ stock, orders }: Settings, accountId: string): HoldPolicy {
   const chosen = (state: HoldState): number | undefined =>

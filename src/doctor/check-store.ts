@@ -15,7 +15,7 @@ export function checkStore(told: {
 }): Finding[] {
   return [
     ...checkSecrets(told.configuration),
-    ...checkMails(told.settings, told.overview),
+    ...checkMails(told),
     checkWorkers(told.overview),
     ...checkInfrastructure(told.infrastructure),
   ]
@@ -37,8 +37,17 @@ function checkSecrets({ tokenKeys, payloadKeys }: Configuration): Finding[] {
   ]
 }
 
-function checkMails(settings: Settings, { banners }: Overview): Finding[] {
-  const hasProvider = !banners.some(({ kind }) => kind === "no_email_provider")
+function checkMails({
+  configuration,
+  settings,
+  overview,
+}: {
+  configuration: Configuration
+  settings: Settings
+  overview: Overview
+}): Finding[] {
+  const hasProvider = !overview.banners.some(({ kind }) => kind === "no_email_provider")
+  const tests = [...configuration.accounts.values()].some(({ account }) => account.mode === "test")
   return [
     hasProvider
       ? ok("Store", "There is a notification provider for email.")
@@ -51,7 +60,7 @@ function checkMails(settings: Settings, { banners }: Overview): Finding[] {
       ? ok("Store", "Alerts have an address.")
       : note(
           "Store",
-          "Nobody is told of problems by email: there is no alert address.",
+          `Nobody is told of problems by email${tests ? ", and the mails of test payments go nowhere" : ""}: there is no alert address.`,
           "Set alerts.addresses in medusa-config, or in the admin: Settings > Payment notifications > Alerts."
         ),
   ]

@@ -66,6 +66,8 @@ export type Purchase = Readonly<{
   heldUntil?: number | undefined
   /** When the buyer's browser came back from the gateway: milliseconds since 1970. That proves nothing but that it did. */
   returnedAt?: number | undefined
+  /** Whether the store emails its buyers what became of a payment with real money. */
+  emailsBuyers?: boolean
 }>
 
 export type BuyerReason = Readonly<{ code: string; message: string; retryable: boolean }>
@@ -81,6 +83,10 @@ export type BuyerStatus = Readonly<{
   amount: string
   currency_code: string
   method: string
+  /** Whether it is paid with test money. */
+  test: boolean
+  /** Whether the buyer is emailed what becomes of it. Never of a test payment. */
+  will_email: boolean
   order: Readonly<{ id: string; display_id: number }> | null
   reason: BuyerReason | null
   instructions: Readonly<{
@@ -122,13 +128,17 @@ export function buyerStatus(purchase: Purchase, policy: Policy, now: number): Bu
     first("processing", "pending") ??
     newest
   const { payment, state, terminal } = chosen
-  const reason = isPaidTwice(told) ? reasons.paid_twice : reasonOf(chosen, purchase)
+  const test = payment.ask.mode === "test" || payment.facts?.modes.includes("test") === true
+  const willEmail = purchase.emailsBuyers === true && !test
+  const reason = isPaidTwice(told) ? reasons.paid_twice : reasonOf(chosen, purchase, willEmail)
   const shown = {
     state,
     terminal,
     amount: payment.ask.money.amount,
     currency_code: payment.ask.money.currency,
     method: payment.method,
+    test,
+    will_email: willEmail,
     order: order ? { id: order.id, display_id: order.displayId } : null,
     reason,
     instructions: state === "pending" ? instructionsOf(payment) : null,
@@ -223,12 +233,12 @@ function holdsMoney(facts: Facts | undefined): boolean {
 const reasons = {
   confirming: {
     code: "confirming",
-    message: "We are confirming your payment with {method}. You can close this page: we will email you.",
+    message: "We are confirming your payment with {method}. You can close this page{email}.",
     retryable: false,
   },
   awaiting_money: {
     code: "awaiting_money",
-    message: "We are waiting for your payment. You can close this page: we will email you.",
+    message: "We are waiting for your payment. You can close this page{email}.",
     retryable: true,
   },
   checking: {
@@ -273,12 +283,14 @@ const reasons = {
   },
 } as const satisfies Record<string, BuyerReason>
 
-function reasonOf({ why, payment }: Told, { order }: Purchase): BuyerReason | null {
+function reasonOf({ why, payment }: Told, { order }: Purchase, willEmail: boolean): BuyerReason | null {
   if (why === undefined) return null
   const { code, message, retryable } = reasons[why]
   return {
     code,
-    message: message.replace("{method}", payment.method),
+    message: message
+      .replace("{method}", payment.method)
+      .replace("{email}", willEmail ? ": we will email you" : ""),
     retryable: retryable && !order?.isCanceled,
   }
 }

@@ -19,6 +19,10 @@ export type PaymentStatus = {
   currency_code: string
   /** The gateway's name. */
   method: string
+  /** Whether it is paid with test money. */
+  test: boolean
+  /** Whether the buyer is emailed what becomes of it. Never of a test payment. */
+  will_email: boolean
   order: { id: string; display_id: number } | null
   reason: { code: string; message: string; retryable: boolean } | null
   instructions: {

@@ -81,10 +81,10 @@ describe("the store", () => {
     workflowEngine: "@medusajs/medusa/workflow-engine-inmemory",
   }
   const settings = completeSettings(new Map([["alerts.addresses", ["owner@example.com"]]]))
-  const look = (banners: Overview["banners"], infrastructure = shared) =>
+  const look = (banners: Overview["banners"], infrastructure = shared, of = settings) =>
     checkStore({
       configuration,
-      settings,
+      settings: of,
       overview: { received_today: 0, done_today: 0, waiting: 0, needs_you: 0, days: [], banners },
       infrastructure,
     })
@@ -109,6 +109,12 @@ describe("the store", () => {
   it("says that nobody is mailed", () => {
     expect(print(look([{ kind: "no_email_provider", account_id: null, detail: null }]))).toContain(
       "nobody is mailed"
+    )
+  })
+
+  it("says that the mails of test payments need an alert address", () => {
+    expect(print(look([], shared, completeSettings(new Map())))).toContain(
+      "the mails of test payments go nowhere: there is no alert address."
     )
   })
 })

@@ -52,7 +52,7 @@ const look = (purchase: Partial<Purchase> & Pick<Purchase, "payments">, rules: P
 
 const captured = () => event("payment.captured")
 const words = {
-  processing: "We are confirming your payment with Sandbox. You can close this page: we will email you.",
+  processing: "We are confirming your payment with Sandbox. You can close this page.",
   failed: "Your payment did not go through. Nothing was charged.",
   review: "We received your payment and are checking it. You do not need to pay again.",
 }
@@ -296,6 +296,29 @@ describe("what a buyer is told", () => {
       look({ payments: [payment([event("payment.pending")])], heldUntil: now + 1 }),
     ]
     expect(new Set([before, ...others].map(({ version }) => version)).size).toBe(5)
+  })
+})
+
+describe("an email is promised", () => {
+  const onItsWay = (mode: "live" | "test", test: boolean) =>
+    payment([event("payment.pending", { test })], { ask: { money: price, mode } })
+  const promise = ": we will email you."
+
+  it("where the store sends one", () => {
+    const told = look({ payments: [onItsWay("live", false)], emailsBuyers: true })
+    expect(told).toMatchObject({ test: false, will_email: true })
+    expect(told.reason?.message.endsWith(promise)).toBe(true)
+  })
+
+  it.each<[string, BuyerPayment, boolean]>([
+    ["not where the store sends none", onItsWay("live", false), false],
+    ["not of a test payment", onItsWay("test", true), true],
+    ["not before the first message of one", payment([], { payAt: transfer }), true],
+    ["not of test money in a live account", onItsWay("live", true), true],
+  ])("%s", (_, of, emailsBuyers) => {
+    const told = look({ payments: [of], emailsBuyers })
+    expect(told.will_email).toBe(false)
+    expect(told.reason?.message).toMatch(/You can close this page\.$/)
   })
 })
 

@@ -4,8 +4,7 @@ import {
   createOrUpdateOrderPaymentCollectionWorkflow,
   createPaymentSessionsWorkflow,
 } from "@medusajs/medusa/core-flows"
-import { policyOf } from "../../config/settings"
-import { buyerStatus, mayRetry, type BuyerStatus, type PayAt } from "../../domain/buyer-status"
+import { mayRetry, type BuyerStatus, type PayAt } from "../../domain/buyer-status"
 import { fold } from "../../domain/fold"
 import { isPositive, roundToCurrency } from "../../domain/money"
 import { ipnModule } from "../../modules/ipn/name"
@@ -87,7 +86,7 @@ async function statusNow(ipn: IpnModuleService, purchase: StoredPurchase): Promi
       return { ...payment, facts, lane }
     })
   )
-  return buyerStatus({ ...purchase, payments }, policyOf(await ipn.settings.read()), Date.now())
+  return ipn.buyers.tell({ ...purchase, payments })
 }
 
 /** Of a cart its own collection; of an order the one that asks for what is still owed. Undefined when nothing is. */

@@ -76,7 +76,7 @@ function Payment({ token: given, resume, gaveUp, onLookAgain }: Props) {
 function TooOld() {
   return (
     <Page title="This link is too old">
-      <p role="alert">If you paid, your payment is safe: we will email you.</p>
+      <p role="alert">If you paid, your payment is safe: your order does not need this page.</p>
       <p>
         <Link to="/">Back to the shop</Link>
       </p>

@@ -24,6 +24,9 @@ export function Outcome({ status, token, gaveUp, onLookAgain }: Props) {
         <Sign state={state} />
         <p>{textOf(status)}</p>
       </div>
+      {status.test && (
+        <p className="notice">This is a test payment: no money moves, and you get no email of it.</p>
+      )}
       {reason?.code === "paid_twice" && <p className="notice">{reason.message}</p>}
       {instructions && <Instructions instructions={instructions} />}
       <dl className="card facts">
@@ -81,14 +84,14 @@ function titleOf({ state, order, reason }: PaymentStatus, gaveUp: boolean): stri
 }
 
 /** The store's own words; ours where it has none to say. Translate by `reason.code`. */
-function textOf({ state, order, reason }: PaymentStatus): string {
+function textOf({ state, order, reason, will_email }: PaymentStatus): string {
   switch (state) {
     case "paid":
-      return "We received your payment. We will email you about your order."
+      return `We received your payment.${will_email ? " We will email you about your order." : ""}`
     case "authorized":
       return order
-        ? "Your payment is authorised. We will email you about your order."
-        : "We place your order once the payment is captured. You can close this page: we will email you."
+        ? `Your payment is authorised.${will_email ? " We will email you about your order." : ""}`
+        : `We place your order once the payment is captured. You can close this page${will_email ? ": we will email you" : ""}.`
     case "awaiting_buyer":
       return "Nothing was charged."
     default:

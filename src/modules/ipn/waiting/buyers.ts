@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { policyOf } from "../../../config/settings"
+import { emailsOutcome, policyOf } from "../../../config/settings"
 import { buyerStatus, type BuyerStatus } from "../../../domain/buyer-status"
 import {
   issueToken,
@@ -69,8 +69,14 @@ export class Buyers {
     const { salesChannelId } = purchase
     if (salesChannelId !== undefined && !by.salesChannelIds.includes(salesChannelId)) return undefined
     const returnedAt = token.purpose === "returned" ? token.issuedAt.getTime() : undefined
-    const policy = policyOf(await this.settings.read())
-    return { purchase, status: buyerStatus({ ...purchase, returnedAt }, policy, Date.now()) }
+    return { purchase, status: await this.tell(purchase, returnedAt) }
+  }
+
+  /** What the buyer of a purchase is told now, by the owner's settings. */
+  async tell(purchase: StoredPurchase, returnedAt?: number): Promise<BuyerStatus> {
+    const settings = await this.settings.read()
+    const emailsBuyers = purchase.canEmail && emailsOutcome(settings)
+    return buyerStatus({ ...purchase, returnedAt, emailsBuyers }, policyOf(settings), Date.now())
   }
 
   /**

@@ -26,6 +26,8 @@ export type StoredPurchase = Readonly<{
     Readonly<{ id: string; displayId: number; isCanceled: boolean; isPaidElsewhere: boolean }> | undefined
   /** Until when its goods are held: milliseconds since 1970. */
   heldUntil: number | undefined
+  /** Whether the store has a provider for email, and mails about this order are wanted. */
+  canEmail: boolean
 }>
 
 type Row = {
@@ -47,6 +49,7 @@ type Row = {
   order_status: string | null
   is_paid_elsewhere: boolean
   held_until: Date | null
+  can_email: boolean
 }
 
 /**
@@ -103,7 +106,9 @@ export async function readPurchase(
            where ours.account_id = any(?::text[]) and ours.reference = payment.payment_session_id)
        ) as is_paid_elsewhere,
        (select hold.expires_at from ipn_hold hold where hold.cart_id = (select cart_id from bought)
-          and hold.state in ('held', 'turned') and hold.deleted_at is null) as held_until
+          and hold.state in ('held', 'turned') and hold.deleted_at is null) as held_until,
+       placed_order.no_notification is not true and exists (select 1 from notification_provider
+         where is_enabled and 'email' = any(channels) and deleted_at is null) as can_email
      from asked join ipn_expected_payment expected on expected.id = asked.id
      left join ipn_lane lane on lane.account_id = expected.account_id
        and lane.key = 'ref:' || expected.reference and lane.deleted_at is null
@@ -132,6 +137,7 @@ export async function readPurchase(
             isPaidElsewhere: first.is_paid_elsewhere,
           },
     heldUntil: first.held_until?.getTime(),
+    canEmail: first.can_email,
   }
 }
 

@@ -60,5 +60,5 @@ function askInBackground({ scope }: MedusaRequest, { named }: StoredPurchase): v
 
 function tooOld(storefrontUrl: string): string {
   const shop = storefrontUrl.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>This link is too old</title><h1>This link is too old</h1><p>If you paid, your payment is safe: we will email you.</p><p><a href="${shop}" rel="noreferrer">Back to the shop</a></p></html>`
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>This link is too old</title><h1>This link is too old</h1><p>If you paid, your payment is safe: your order does not need this page.</p><p><a href="${shop}" rel="noreferrer">Back to the shop</a></p></html>`
 }
