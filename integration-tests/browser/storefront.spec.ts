@@ -140,7 +140,7 @@ describeInBrowser("the example storefront", () => {
     await heading(page, "Thank you")
     expect(await page.title()).toContain("Thank you")
     expect(await page.getByText("€17.50").count()).toBe(1)
-    expect(await page.getByRole("link", { name: /Cart 0/ }).count()).toBe(1)
+    await page.getByRole("link", { name: /Cart 0/ }).waitFor()
     expect(await ordersFor(reference)).toBe(1)
     expect(tabs.at(-1)!.errors).toEqual([])
     await page.goto(`${shop.url}/nowhere`)
