@@ -515,6 +515,7 @@ describe("the admin API", () => {
       expect(named("sandbox").secrets).toContainEqual({
         name: "webhookSecrets",
         is_set: true,
+        is_missing: false,
         hints: ["…cret"],
       })
       expect(named("stripe")).toMatchObject({ state: "not_set_up", last_proven: null })

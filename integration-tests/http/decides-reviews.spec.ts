@@ -133,7 +133,7 @@ describe("a person decides about money in review", () => {
     const link = await unknown("invoice-rest", rest)
     expect(await decide({ lane_id: link.id, kind: "attach", order_id: order!.id })).toMatchObject({
       kind: "decided",
-      will: [{ text: `will count for order ${order!.id} with ${rest} EUR` }],
+      will: [{ text: `will count for order #${order!.display_id} with ${rest} EUR` }],
     })
     await settled(link, "moved")
     await waitUntil("the order is paid", async () => (await owedBy(order!.id)) === 0)

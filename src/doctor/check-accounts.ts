@@ -6,12 +6,12 @@ export function checkAccount(account: AccountHealth, { production }: { productio
   const { id, gateway_title: title, notify_url: url, taken_over: takenOver, last_refusal: refusal } = account
   return [
     ...account.secrets
-      .filter(({ is_set }) => !is_set)
+      .filter(({ is_missing }) => is_missing)
       .map(({ name }) =>
-        note(
+        (account.offered_in > 0 ? wrong : note)(
           id,
-          `${name} is not set.`,
-          `What needs it does not work; see ${title}'s page in the docs. Set it in medusa-config, from the environment.`
+          `${name} is not set: no payment can be started.`,
+          `Set it in medusa-config, from the environment. Where to find it: ${title}'s page in the docs.`
         )
       ),
     ...account.secrets

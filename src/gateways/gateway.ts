@@ -156,6 +156,8 @@ export type Gateway<C = unknown> = Readonly<{
   check?(account: Account<C>): readonly string[]
   /** Which options are secret: never stored, never shown. */
   secrets: readonly string[]
+  /** Those of them that starting a payment needs; an account without them only receives. Default: none that may be left out. */
+  startsPaymentsWith?: readonly string[]
   /** What the store owner does in the gateway's dashboard; shown in the admin beside the notify address. */
   setup?: GatewaySetup
   /** Calls that are no notifications (challenges, set-up probes): answered at once, never stored. */
@@ -209,7 +211,10 @@ export type Operations<C> = Readonly<{
 
 /** Keeps the config's type inside the folder and hands out a gateway that the rest of the house can hold. */
 export function defineGateway<C>(
-  gateway: Gateway<C> & { secrets: readonly (keyof C & string)[] }
+  gateway: Gateway<C> & {
+    secrets: readonly (keyof C & string)[]
+    startsPaymentsWith?: readonly (keyof C & string)[]
+  }
 ): Gateway<C> {
   return gateway
 }

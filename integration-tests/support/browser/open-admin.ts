@@ -1,9 +1,15 @@
 import type { Browser } from "playwright-core"
-import { adminEmail, adminPassword } from "../store/seeded"
+import { owner, type Staff } from "../store/staff"
 import type { Store } from "../store/store"
 import { openTab, type Tab } from "./open-browser"
 
-export type AdminOptions = Readonly<{ language?: "en" | "de"; dark?: boolean; width?: number }>
+export type AdminOptions = Readonly<{
+  language?: "en" | "de"
+  dark?: boolean
+  width?: number
+  /** Who signs in; default: the seeded admin user. */
+  as?: Staff
+}>
 
 export type AdminTab = Tab &
   Readonly<{
@@ -18,11 +24,11 @@ export type AdminTab = Tab &
 /** What Medusa's own pages complain of. */
 const known = [/ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED/, /validateDOMNesting/]
 
-/** A tab of the admin panel, signed in as the seeded admin user. */
+/** A tab of the admin panel, signed in. */
 export async function openAdmin(
   browser: Browser,
   store: Pick<Store, "baseUrl">,
-  { language = "en", dark = false, width = 1440 }: AdminOptions = {}
+  { language = "en", dark = false, width = 1440, as = owner }: AdminOptions = {}
 ): Promise<AdminTab> {
   const tab = await openTab(browser, {
     baseURL: store.baseUrl,
@@ -37,8 +43,8 @@ export async function openAdmin(
     document.cookie = "lng=${language}"
   `)
   await page.goto("/app/login")
-  await page.fill("input[name=email]", adminEmail)
-  await page.fill("input[name=password]", adminPassword)
+  await page.fill("input[name=email]", as.email)
+  await page.fill("input[name=password]", as.password)
   await page.click("button[type=submit]")
   await page.waitForURL(/\/app\/orders/)
   const before = tab.errors.length

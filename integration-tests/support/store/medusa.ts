@@ -29,6 +29,15 @@ export async function seed(options: MedusaOptions, script = join(__dirname, "see
  */
 export const adminEnvironment = { IPN_ADMIN: "true", NODE_ENV: "dev" } as const
 
+/**
+ * Switches Medusa's roles on: who has none may do nothing, and the seeded admin user everything. The flag alone refuses
+ * everybody: medusa-config is read before Medusa knows its flags, so that `defineConfig` leaves the module out.
+ */
+export const rolesEnvironment = {
+  MEDUSA_FF_RBAC: "true",
+  IPN_OTHER_MODULES: JSON.stringify([{ resolve: "@medusajs/medusa/rbac" }]),
+} as const
+
 /** A Medusa server in a process of its own. */
 export type Medusa = RunningProgram & Readonly<{ baseUrl: string; port: number }>
 

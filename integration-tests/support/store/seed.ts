@@ -14,7 +14,7 @@ import {
   updateStoresWorkflow,
 } from "@medusajs/medusa/core-flows"
 import type { ExecArgs } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys, Modules, ProductStatus } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, FeatureFlag, Modules, ProductStatus } from "@medusajs/framework/utils"
 import { adminEmail, adminPassword, catalogue } from "./seeded"
 
 /**
@@ -141,8 +141,9 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
   })
   await linkSalesChannelsToApiKeyWorkflow(container).run({ input: { id: first(keys).id, add: [channel.id] } })
 
+  const roles = FeatureFlag.isFeatureEnabled("rbac") ? ["role_super_admin"] : []
   const { result: users } = await createUsersWorkflow(container).run({
-    input: { users: [{ email: adminEmail }] },
+    input: { users: [{ email: adminEmail, roles }] },
   })
   const { authIdentity, error } = await auth.register("emailpass", {
     body: { email: adminEmail, password: adminPassword },

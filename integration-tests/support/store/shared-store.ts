@@ -4,7 +4,7 @@ import { Pool } from "pg"
 import { startSandboxSimulator } from "../../../src/gateways/sandbox/simulator"
 import type { Accounts } from "./accounts"
 import { runProgram } from "./child-process"
-import { adminEnvironment } from "./medusa"
+import { adminEnvironment, rolesEnvironment } from "./medusa"
 import { startStore, type OwnStore } from "./start-store"
 import { readSeeded } from "./seeded"
 import { openStore, type Store } from "./store"
@@ -40,7 +40,10 @@ export async function openKeeper(): Promise<Keeper> {
 async function startWithAdmin(): Promise<OwnStore> {
   await runProgram({ args: ["--import", "tsx", "scripts/build-admin.ts"] })
   const sandbox = await startSandboxSimulator({ sendsAtOnce: false })
-  const store = await startStore({ env: adminEnvironment, simulators: { sandbox: sandbox.url } })
+  const store = await startStore({
+    env: { ...adminEnvironment, ...rolesEnvironment },
+    simulators: { sandbox: sandbox.url },
+  })
   return {
     ...store,
     async stop() {
@@ -52,8 +55,8 @@ async function startWithAdmin(): Promise<OwnStore> {
 
 /**
  * The store that all specs of a run share, for those that neither restart it nor count what is in it. Call it in
- * `beforeAll` and hand what comes back to {@link leaveSharedStore} in `afterAll`. Another one, with the admin panel, is
- * for the specs that look at it.
+ * `beforeAll` and hand what comes back to {@link leaveSharedStore} in `afterAll`. Another one, with the admin panel and
+ * Medusa's roles, is for the specs that look at it.
  */
 export async function joinSharedStore({ admin = false } = {}): Promise<Store> {
   const { IPN_TEST_KEEPER } = process.env

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { repository } from "./child-process"
 import { createDatabase, dropDatabase, hasDatabase } from "./database"
-import { migrate, seed } from "./medusa"
+import { migrate, rolesEnvironment, seed } from "./medusa"
 
 /** What decides how a migrated and seeded database looks. */
 const sources = [
@@ -13,6 +13,8 @@ const sources = [
   "src/providers/payment/migrations",
   "src/links",
   "demo/accounts.json",
+  "integration-tests/support/store/template-database.ts",
+  "integration-tests/support/store/medusa.ts",
   "integration-tests/support/store/seed.ts",
   "integration-tests/support/store/seeded.ts",
 ]
@@ -24,8 +26,10 @@ export async function prepareTemplate(): Promise<string> {
   const unfinished = `${name}_${process.pid}`
   const database = await createDatabase({ name: unfinished })
   try {
-    await migrate({ databaseUrl: database.url, isNew: true })
-    await seed({ databaseUrl: database.url })
+    // With the tables of Medusa's roles, which only stores that use roles look at.
+    const options = { databaseUrl: database.url, env: rolesEnvironment }
+    await migrate({ ...options, isNew: true })
+    await seed(options)
     await createDatabase({ name, template: unfinished })
   } finally {
     await dropDatabase(unfinished)

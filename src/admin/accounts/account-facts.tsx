@@ -22,7 +22,7 @@ export function AccountFacts({ account }: { account: AccountDetail }) {
       <FactRow title={t("gateways.regions")}>
         {t("gateways.regionCount", { count: account.offered_in })}
       </FactRow>
-      {account.secrets.map(({ name, is_set, hints }) => (
+      {account.secrets.map(({ name, is_set, is_missing, hints }) => (
         <FactRow key={name} title={name}>
           {is_set ? (
             hints.map((hint, index) => (
@@ -31,8 +31,10 @@ export function AccountFacts({ account }: { account: AccountDetail }) {
                 {index > 0 && <Badge size="2xsmall">{t("gateways.previous")}</Badge>}
               </span>
             ))
-          ) : (
+          ) : is_missing ? (
             <span className="text-ui-tag-orange-text">{t("gateways.secretMissing")}</span>
+          ) : (
+            <span className="text-ui-fg-muted">{t("gateways.secretOptional")}</span>
           )}
         </FactRow>
       ))}

@@ -5,7 +5,7 @@ import type { Account } from "../queries/use-accounts"
 export function missingOf(account: Account, t: TFunction<"ipn">): string[] {
   return [
     ...account.secrets
-      .filter(({ is_set }) => !is_set)
+      .filter(({ is_missing }) => is_missing)
       .map(({ name }) => t("gateways.missingSecret", { name })),
     ...(account.offered_in === 0 ? [t("gateways.missingRegion", { provider: account.provider_id })] : []),
     ...(account.paused ? [t("gateways.isPaused")] : []),

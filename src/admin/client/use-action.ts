@@ -1,6 +1,7 @@
 import { toast } from "@medusajs/ui"
 import { useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
+import { sayForbidden } from "./say-forbidden"
 import { ipnKey, statusOf } from "./use-answer"
 
 /**
@@ -22,7 +23,7 @@ export function useAction<Input, Answer>(
     onError: (error) => {
       const status = statusOf(error)
       if (status === 409) toast.warning(t("failures.changed"), { description: error.message })
-      else if (status === 403) toast.error(t("failures.forbidden"), { description: error.message })
+      else if (status === 403) toast.error(t("failures.forbidden"), { description: sayForbidden(t, error) })
       else if (status === undefined) toast.error(t("failures.offline"))
       else toast.error(t("failures.action"), { description: error.message })
     },

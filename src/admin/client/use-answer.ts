@@ -5,19 +5,23 @@ import { ask, type Query } from "./ask"
 export const ipnKey = "ipn"
 
 /**
- * What the API answers to a GET, kept up to date: asked again every ten seconds unless `live` is false, and after every
- * action. While another page of a list is loading the one before stays visible.
+ * What the API answers to a GET, kept up to date: asked again every ten seconds, or `everyMs`, unless `live` is false,
+ * and after every action. While another page of a list is loading the one before stays visible.
  */
 export function useAnswer<Answer>(
   path: string,
   query: Query = {},
-  { live = true, enabled = true }: { live?: boolean; enabled?: boolean } = {}
+  {
+    live = true,
+    enabled = true,
+    everyMs = 10_000,
+  }: { live?: boolean; enabled?: boolean; everyMs?: number } = {}
 ): UseQueryResult<Answer> {
   return useQuery<Answer>({
     queryKey: [ipnKey, path, query],
     queryFn: () => ask<Answer>(path, query),
     enabled,
-    refetchInterval: live ? 10_000 : false,
+    refetchInterval: live ? everyMs : false,
     placeholderData: (before, lastQuery) => (lastQuery?.queryKey[1] === path ? before : undefined),
     retry: (failures, error) => failures < 2 && !isFinal(error),
     staleTime: 0,

@@ -16,7 +16,10 @@ import { Money } from "../parts/money"
 import { OrderLink } from "../parts/order-link"
 import { Badge } from "../parts/state-badge"
 import { differenceKinds, useDifferences, type Comparison, type Difference } from "../queries/use-comparisons"
-import { DifferenceDrawer, type DifferenceVerb } from "./difference-drawer"
+import { DecidePayment } from "../decisions/decide-payment"
+import { DifferenceDrawer, needsDecision, type DifferenceVerb } from "./difference-drawer"
+
+type Acting = Readonly<{ difference: Difference; verb: DifferenceVerb | "decide" }>
 
 const column = createDataTableColumnHelper<Difference>()
 const filter = createDataTableFilterHelper<Difference>()
@@ -25,12 +28,18 @@ const filter = createDataTableFilterHelper<Difference>()
 export function DifferenceList({ of }: { of: Comparison }) {
   const { t } = useTranslation("ipn")
   const list = useListInUrl(["state", "kind"])
-  const [acting, setActing] = useState<{ difference: Difference; verb: DifferenceVerb }>()
-  const { data, error, isLoading, refetch } = useDifferences(of.id, {
-    ...(list.filters as Record<string, string[]>),
-    limit: pageSize,
-    offset: list.pagination.pageIndex * pageSize,
-  })
+  const [acting, setActing] = useState<Acting>()
+  const { data, error, isLoading, refetch } = useDifferences(
+    of.id,
+    {
+      ...(list.filters as Record<string, string[]>),
+      limit: pageSize,
+      offset: list.pagination.pageIndex * pageSize,
+    },
+    // Whoever takes something over waits for what becomes of it.
+    acting ? { everyMs: 1_000 } : {}
+  )
+  const now = acting && (data?.differences.find(({ id }) => id === acting.difference.id) ?? acting.difference)
   const columns = useMemo(
     () => [
       column.accessor("kind", {
@@ -92,7 +101,7 @@ export function DifferenceList({ of }: { of: Comparison }) {
         filter.accessor("state", {
           type: "select",
           label: t("messages.filters.state"),
-          options: (["open", "pulled", "attached", "explained"] as const).map((state) => ({
+          options: (["open", "pulled", "explained"] as const).map((state) => ({
             label: t(`comparisons.differenceStates.${state}`),
             value: state,
           })),
@@ -124,18 +133,22 @@ export function DifferenceList({ of }: { of: Comparison }) {
           description: t(of.finished_at ? "comparisons.agreeHelp" : "comparisons.lookingHelp"),
         }}
       />
-      {acting && <DifferenceDrawer {...acting} onClose={() => setActing(undefined)} />}
+      {acting && now && acting.verb !== "decide" && (
+        <DifferenceDrawer
+          difference={now}
+          verb={acting.verb}
+          onClose={() => setActing(undefined)}
+          onDecide={() => setActing({ difference: now, verb: "decide" })}
+        />
+      )}
+      {now?.lane_id && acting?.verb === "decide" && (
+        <DecidePayment laneId={now.lane_id} onClose={() => setActing(undefined)} />
+      )}
     </>
   )
 }
 
-function Actions({
-  of,
-  onAct,
-}: {
-  of: Difference
-  onAct: (acting: { difference: Difference; verb: DifferenceVerb }) => void
-}) {
+function Actions({ of, onAct }: { of: Difference; onAct: (acting: Acting) => void }) {
   const { t } = useTranslation("ipn")
   const navigate = useNavigate()
   const reference = of.reference ?? of.gateway_payment_id
@@ -147,6 +160,11 @@ function Actions({
         </IconButton>
       </DropdownMenu.Trigger>
       <DropdownMenu.Content align="end">
+        {needsDecision(of) && (
+          <DropdownMenu.Item onClick={() => onAct({ difference: of, verb: "decide" })}>
+            {t("decide.action")}
+          </DropdownMenu.Item>
+        )}
         {of.state === "open" && of.can_pull && (
           <DropdownMenu.Item onClick={() => onAct({ difference: of, verb: "pull" })}>
             {t("comparisons.pull")}

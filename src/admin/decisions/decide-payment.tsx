@@ -124,10 +124,10 @@ function wishOf(
 ): Wish | undefined {
   if (kind === "refund") return amount ? { kind, amount } : { kind }
   if (kind !== "attach") return { kind }
-  if (!/^(order|cart)_\w+$/.test(target)) return undefined
+  if (!/^((order|cart)_\w+|#?\d{1,9})$/.test(target)) return undefined
   return {
     kind,
-    ...(target.startsWith("order_") ? { order_id: target } : { cart_id: target }),
+    ...(target.startsWith("cart_") ? { cart_id: target } : { order_id: target }),
     ...(accept ? { accept } : {}),
   }
 }

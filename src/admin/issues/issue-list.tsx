@@ -1,11 +1,14 @@
 import { createDataTableColumnHelper, createDataTableFilterHelper, Heading, Text } from "@medusajs/ui"
-import { useMemo } from "react"
+import { useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useSearchParams } from "react-router-dom"
 import en from "../i18n/languages/en"
+import { IgnoreIssues } from "../ignoring/ignore-issues"
 import { ListTable } from "../lists/list-table"
+import { selectColumn } from "../lists/select-column"
 import { TabRow } from "../lists/tab-row"
 import { pageSize, useListInUrl } from "../lists/use-list-in-url"
+import { useSelection } from "../lists/use-selection"
 import { Moment } from "../parts/moment"
 import { Money } from "../parts/money"
 import { useAccounts } from "../queries/use-accounts"
@@ -26,13 +29,19 @@ export function IssueList() {
   const list = useListInUrl(filterIds)
   const tab = tabs.find((one) => one === params.get("tab")) ?? "open"
   const opened = params.get("issue") ?? undefined
-  const { data, error, isLoading, refetch } = useIssues({
-    ...(list.filters as Record<string, string>),
-    q: list.search,
-    status: tab === "all" ? undefined : tab,
-    limit: pageSize,
-    offset: list.pagination.pageIndex * pageSize,
-  })
+  const selection = useSelection<Issue>()
+  const [ignoring, setIgnoring] = useState<readonly Issue[]>()
+  const { data, error, isLoading, refetch } = useIssues(
+    {
+      ...(list.filters as Record<string, string>),
+      q: list.search,
+      status: tab === "all" ? undefined : tab,
+      limit: pageSize,
+      offset: list.pagination.pageIndex * pageSize,
+    },
+    { live: selection.ids.length === 0 }
+  )
+  const selected = selection.rowsOf(data?.issues)
   const open = (id: string | undefined) =>
     setParams((before) => {
       if (id === undefined) before.delete("issue")
@@ -51,7 +60,7 @@ export function IssueList() {
       <div className="px-6 py-4">
         <Heading>{t("issues.title")}</Heading>
         <Text size="small" className="text-ui-fg-subtle">
-          {t("issues.subtitle")}
+          {selection.ids.length > 0 ? t("messages.paused") : t("issues.subtitle")}
         </Text>
       </div>
       <ListTable
@@ -65,6 +74,13 @@ export function IssueList() {
         retry={() => void refetch()}
         isLoading={isLoading}
         onRowClick={({ id }) => open(id)}
+        selection={selection}
+        commands={
+          // Its key is for the list, not for a drawer above it.
+          ignoring || opened
+            ? []
+            : [{ label: t("ignoring.submit"), shortcut: "i", action: () => setIgnoring(selected) }]
+        }
         searchPlaceholder={t("issues.search")}
         heading={
           <TabRow
@@ -84,6 +100,15 @@ export function IssueList() {
             : { heading: t("messages.emptyTab") }
         }
       />
+      {ignoring && (
+        <IgnoreIssues
+          issues={ignoring}
+          onClose={() => {
+            setIgnoring(undefined)
+            selection.clear()
+          }}
+        />
+      )}
       {opened && <IssueDrawer id={opened} onClose={() => open(undefined)} />}
     </>
   )
@@ -93,6 +118,7 @@ function useColumns() {
   const { t, i18n } = useTranslation("ipn")
   return useMemo(
     () => [
+      selectColumn(column, t),
       column.accessor("severity", {
         header: t("issues.columns.severity"),
         cell: ({ getValue }) => <SeverityBadge severity={getValue()} />,

@@ -4,13 +4,13 @@ import {
   type DataTableCommand,
   type DataTableEmptyStateContent,
   type DataTableFilter,
-  type DataTableRowSelectionState,
 } from "@medusajs/ui"
 import type { MouseEvent, ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router-dom"
 import { FailureNotice } from "../parts/failure-notice"
 import type { ListInUrl } from "./use-list-in-url"
+import type { Selection } from "./use-selection"
 
 /** Columns with values of several types, as `createDataTableColumnHelper` makes them. */
 export type Columns<Row> = Parameters<typeof useDataTable<Row>>[0]["columns"]
@@ -27,10 +27,7 @@ export type ListTableProps<Row> = Readonly<{
   isLoading: boolean
   filters?: DataTableFilter[]
   commands?: DataTableCommand[]
-  selection?: Readonly<{
-    state: DataTableRowSelectionState
-    onChange: (state: DataTableRowSelectionState) => void
-  }>
+  selection?: Pick<Selection<Row>, "state" | "onChange">
   /** Where a row leads, as `/ipn/...`. */
   rowHref?: (row: Row) => string
   /** What a row does instead. */

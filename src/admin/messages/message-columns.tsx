@@ -1,9 +1,10 @@
 import { Badge as Tag, createDataTableColumnHelper, Text } from "@medusajs/ui"
 import { useMemo } from "react"
 import { useTranslation } from "react-i18next"
-import { Link } from "react-router-dom"
+import { Copied } from "../parts/copied"
 import { Moment } from "../parts/moment"
 import { Money } from "../parts/money"
+import { OrderLink } from "../parts/order-link"
 import { StateBadge } from "../parts/state-badge"
 import type { Message } from "../queries/message"
 import { selectColumn } from "../lists/select-column"
@@ -37,13 +38,24 @@ export function useMessageColumns() {
       }),
       column.accessor("order_display_id", {
         header: t("messages.columns.order"),
-        cell: ({ row: { original } }) => <OrderLink of={original} />,
+        cell: ({ row: { original } }) => <Whose of={original} />,
       }),
       column.accessor("gateway_reference", {
         header: t("messages.columns.reference"),
-        cell: ({ getValue }) => (
-          <span className="block max-w-[180px] truncate font-mono text-xs">{getValue() ?? "–"}</span>
-        ),
+        cell: ({ getValue }) => {
+          const reference = getValue()
+          return reference === null ? (
+            <span>–</span>
+          ) : (
+            <span className="flex max-w-[180px]" onClick={(event) => event.stopPropagation()}>
+              <Copied text={reference} />
+            </span>
+          )
+        },
+      }),
+      column.accessor("attempts", {
+        header: t("messages.columns.attempts"),
+        align: "right",
       }),
       column.accessor("amount", {
         header: t("messages.columns.amount"),
@@ -55,7 +67,7 @@ export function useMessageColumns() {
   )
 }
 
-export function Gateway({
+function Gateway({
   of: { gateway_title, account_id, mode },
 }: {
   of: Pick<Message, "gateway_title" | "account_id" | "mode">
@@ -70,24 +82,15 @@ export function Gateway({
 }
 
 /** The order by its number, or whose payment it is. */
-export function OrderLink({
+function Whose({
   of: { order_id, order_display_id, email },
 }: {
   of: Pick<Message, "order_id" | "order_display_id" | "email">
 }) {
-  if (!order_id)
-    return (
-      <Text size="small" leading="compact" className="text-ui-fg-subtle truncate">
-        {email ?? "–"}
-      </Text>
-    )
+  if (order_id) return <OrderLink id={order_id} number={order_display_id} />
   return (
-    <Link
-      to={`/orders/${order_id}`}
-      className="text-ui-fg-interactive hover:text-ui-fg-interactive-hover"
-      onClick={(event) => event.stopPropagation()}
-    >
-      {order_display_id === null ? order_id : `#${order_display_id}`}
-    </Link>
+    <Text size="small" leading="compact" className="text-ui-fg-subtle max-w-[180px] truncate">
+      {email ?? "–"}
+    </Text>
   )
 }

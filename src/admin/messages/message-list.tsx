@@ -1,9 +1,12 @@
-import { Button, Heading, Text, type DataTableRowSelectionState } from "@medusajs/ui"
+import { Button, Heading, Text } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
+import { IgnorePayments } from "../ignoring/ignore-payments"
 import { ListTable } from "../lists/list-table"
 import { useListInUrl } from "../lists/use-list-in-url"
+import { useSelection } from "../lists/use-selection"
 import { writeMoment } from "../parts/moment"
+import type { Message } from "../queries/message"
 import { useMessageCounts, useMessages } from "../queries/use-messages"
 import { ReplayMany, type ReplaySelection } from "../replays/replay-many"
 import { downloadMessages } from "./download-messages"
@@ -18,15 +21,16 @@ export function MessageList() {
   const { t, i18n } = useTranslation("ipn")
   const [tab, setTab] = useMessageTab()
   const list = useListInUrl(filterIds)
-  const [selected, setSelected] = useState<DataTableRowSelectionState>({})
   const [replaying, setReplaying] = useState<ReplaySelection>()
-  const ids = Object.keys(selected)
+  const [ignoring, setIgnoring] = useState<readonly Message[]>()
+  const selection = useSelection<Message>()
   const asked = messageQuery(list)
   const isRefused = tab === "refused"
   const { data, error, isLoading, refetch } = useMessages(
     { ...asked, ...pageQuery(list), order: list.order, tab: tab === "all" || isRefused ? undefined : tab },
-    { live: ids.length === 0, enabled: !isRefused }
+    { live: selection.ids.length === 0, enabled: !isRefused }
   )
+  const selected = selection.rowsOf(data?.messages)
   const { state: _, ...others } = asked
   const { data: counted } = useMessageCounts(others)
   const columns = useMessageColumns()
@@ -38,7 +42,7 @@ export function MessageList() {
         <div>
           <Heading>{t("messages.title")}</Heading>
           <Text size="small" className="text-ui-fg-subtle">
-            {ids.length > 0 ? t("messages.paused") : t("messages.subtitle")}
+            {selection.ids.length > 0 ? t("messages.paused") : t("messages.subtitle")}
           </Text>
         </div>
         <Button size="small" variant="secondary" onClick={() => setReplaying({ kind: "failed" })}>
@@ -61,19 +65,25 @@ export function MessageList() {
           heading={tabs}
           rowHref={({ id }) => `/ipn/${id}`}
           searchPlaceholder={t("messages.search")}
-          selection={{ state: selected, onChange: setSelected }}
-          commands={[
-            {
-              label: t("messages.replay"),
-              shortcut: "r",
-              action: () => setReplaying({ kind: "messages", ids }),
-            },
-            {
-              label: t("actions.exportCsv"),
-              shortcut: "e",
-              action: () => downloadMessages((data?.messages ?? []).filter(({ id }) => ids.includes(id))),
-            },
-          ]}
+          selection={selection}
+          commands={
+            // Their keys are for the list, not for a drawer above it.
+            replaying || ignoring
+              ? []
+              : [
+                  {
+                    label: t("messages.replay"),
+                    shortcut: "r",
+                    action: () => setReplaying({ kind: "messages", ids: selection.ids }),
+                  },
+                  { label: t("ignoring.submit"), shortcut: "i", action: () => setIgnoring(selected) },
+                  {
+                    label: t("actions.exportCsv"),
+                    shortcut: "e",
+                    action: () => downloadMessages(selected),
+                  },
+                ]
+          }
           empty={{ custom: <NoMessages tab={tab} /> }}
         />
       )}
@@ -87,7 +97,16 @@ export function MessageList() {
           selection={replaying}
           onClose={() => {
             setReplaying(undefined)
-            setSelected({})
+            selection.clear()
+          }}
+        />
+      )}
+      {ignoring && (
+        <IgnorePayments
+          messages={ignoring}
+          onClose={() => {
+            setIgnoring(undefined)
+            selection.clear()
           }}
         />
       )}

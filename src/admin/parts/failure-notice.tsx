@@ -1,6 +1,7 @@
 import { ExclamationCircle, LockClosedSolid } from "@medusajs/icons"
 import { Button, Text } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
+import { sayForbidden } from "../client/say-forbidden"
 import { statusOf } from "../client/use-answer"
 
 /** Instead of what could not be loaded: why, and a button that tries again. A missing permission is named. */
@@ -25,7 +26,7 @@ export function FailureNotice({ error, retry }: { error: Error; retry?: () => vo
           </Text>
           {status !== undefined && (
             <Text size="small" className="text-ui-fg-muted break-words">
-              {error.message}
+              {status === 403 ? sayForbidden(t, error) : error.message}
             </Text>
           )}
         </div>

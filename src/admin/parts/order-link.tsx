@@ -7,9 +7,9 @@ export function OrderLink({ id, number }: { id: string | null; number: number | 
     <Link
       to={`/orders/${id}`}
       onClick={(event) => event.stopPropagation()}
-      className="text-ui-fg-base decoration-ui-border-strong hover:decoration-ui-fg-base underline underline-offset-4"
+      className="text-ui-fg-interactive hover:text-ui-fg-interactive-hover"
     >
-      #{number ?? id}
+      {number === null ? id : `#${number}`}
     </Link>
   )
 }

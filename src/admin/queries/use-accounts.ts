@@ -10,7 +10,13 @@ export type Account = Readonly<{
   provider_id: string
   taken_over: boolean
   notify_url: string
-  secrets: readonly Readonly<{ name: string; is_set: boolean; hints: readonly string[] }>[]
+  /** One that is neither set nor missing is optional. */
+  secrets: readonly Readonly<{
+    name: string
+    is_set: boolean
+    is_missing: boolean
+    hints: readonly string[]
+  }>[]
   state: "healthy" | "quiet" | "failing" | "not_set_up" | "paused"
   problems: readonly Readonly<{ issue_id: string; kind: string; severity: string }>[]
   paused: boolean

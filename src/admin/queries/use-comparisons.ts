@@ -27,10 +27,11 @@ export const differenceKinds = [
 export type Difference = Readonly<{
   id: string
   kind: (typeof differenceKinds)[number]
-  state: "open" | "pulled" | "attached" | "explained"
+  state: "open" | "pulled" | "explained"
   reference: string | null
   gateway_payment_id: string | null
   lane_id: string | null
+  lane_state: "waiting" | "settled" | "unmatched" | "review" | "failed" | null
   order_id: string | null
   order_display_id: number | null
   here_amount: string | null
@@ -54,9 +55,10 @@ export function useComparison(id: string) {
 }
 
 /** What a comparison found. */
-export function useDifferences(id: string, query: Query) {
+export function useDifferences(id: string, query: Query, options?: { everyMs?: number }) {
   return useAnswer<{ differences: Difference[]; count: number }>(
     `/reconciliations/${encodeURIComponent(id)}/differences`,
-    query
+    query,
+    options
   )
 }

@@ -42,8 +42,12 @@ export type Issue = Readonly<{
 }>
 
 /** One page of issues, and how many each status has. */
-export function useIssues(query: Query) {
-  return useAnswer<{ issues: Issue[]; count: number; counts: Record<IssueStatus, number> }>("/issues", query)
+export function useIssues(query: Query, options?: { live?: boolean }) {
+  return useAnswer<{ issues: Issue[]; count: number; counts: Record<IssueStatus, number> }>(
+    "/issues",
+    query,
+    options
+  )
 }
 
 export function useIssue(id: string | undefined) {

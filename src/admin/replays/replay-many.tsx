@@ -2,6 +2,7 @@ import { Label, Select, Text } from "@medusajs/ui"
 import { useId, useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { ActionDrawer } from "../parts/action-drawer"
+import { FailureNotice } from "../parts/failure-notice"
 import {
   isOver,
   useReplay,
@@ -28,7 +29,7 @@ export function ReplayMany({ selection, onClose }: { selection: ReplaySelection;
         : { failed_since: new Date(Date.now() - spans[span] * 86_400_000).toISOString() },
     [selection, span]
   )
-  const { data: counted } = useReplayCount(chosen)
+  const { data: counted, error, refetch } = useReplayCount(chosen)
   const [started, setStarted] = useState<Replay>()
   const { mutate, isPending } = useStartReplay(setStarted)
   const { data: running } = useReplay(started?.id)
@@ -66,6 +67,7 @@ export function ReplayMany({ selection, onClose }: { selection: ReplaySelection;
           </Text>
         </div>
       )}
+      {!started && error && <FailureNotice error={error} retry={() => void refetch()} />}
       {!started && count && (
         <ul className="txt-small text-ui-fg-base flex flex-col gap-y-1">
           {isNothing && <li>{t("replay.nothing")}</li>}

@@ -3,10 +3,10 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Badge } from "../parts/state-badge"
 import type { Setting } from "../queries/use-settings"
+import { MailDrawer, templatesKey } from "./mail-drawer"
 import { MailPreview } from "./mail-preview"
 import { mailName, mails, type MailId } from "./sections"
 import { Lock } from "./setting-rows"
-import { SettingsDrawer } from "./settings-drawer"
 
 /** Every email: to whom, when, who writes it, and how it looks. */
 export function MailList({ settings }: { settings: readonly Setting[] }) {
@@ -17,6 +17,8 @@ export function MailList({ settings }: { settings: readonly Setting[] }) {
     const setting = settings.find(({ key }) => key === `emails.${mailName(id)}`)
     return setting ? [{ id, setting }] : []
   })
+  const templates = settings.find(({ key }) => key === templatesKey)
+  const names = (templates?.value ?? {}) as Readonly<Partial<Record<MailId, string>>>
   return (
     <Container className="divide-y p-0">
       <div className="flex items-center justify-between gap-x-4 px-6 py-4">
@@ -67,6 +69,11 @@ export function MailList({ settings }: { settings: readonly Setting[] }) {
                       />
                       {setting.pinned && <Lock />}
                     </span>
+                    {mode === "provider" && (
+                      <code className="text-ui-fg-subtle block max-w-48 truncate pt-1 font-mono text-xs">
+                        {names[id] ?? id}
+                      </code>
+                    )}
                   </Table.Cell>
                   <Table.Cell className="text-right">
                     <Button
@@ -87,12 +94,8 @@ export function MailList({ settings }: { settings: readonly Setting[] }) {
         </Table>
       </div>
       {shown && <MailPreview id={shown} onClose={() => setShown(undefined)} />}
-      {isEditing && (
-        <SettingsDrawer
-          title={t("settings.tabs.emails")}
-          settings={rows.map(({ setting }) => setting)}
-          onClose={() => setEditing(false)}
-        />
+      {isEditing && templates && (
+        <MailDrawer mails={rows} templates={templates} onClose={() => setEditing(false)} />
       )}
     </Container>
   )

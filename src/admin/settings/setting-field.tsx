@@ -3,6 +3,7 @@ import { useId } from "react"
 import { useTranslation } from "react-i18next"
 import type { Setting } from "../queries/use-settings"
 import { sayChoice, sayName } from "./say-value"
+import { HoldLengthList } from "./hold-length-list"
 import { Lock } from "./setting-rows"
 
 type Change = (value: unknown) => void
@@ -78,6 +79,8 @@ function Control({
       </Select>
     )
   }
+  if (key === "stock.hold_minutes")
+    return <HoldLengthList value={value} onChange={onChange} isDisabled={pinned} />
   if (Array.isArray(setting.default)) {
     return (
       <Textarea

@@ -11,6 +11,7 @@ export default defineGateway<AdyenConfig>({
   docs: "https://docs.adyen.com/development-resources/webhooks",
   config: adyenConfig,
   secrets: ["apiKey", "hmacKeys", "basicAuth"],
+  startsPaymentsWith: ["apiKey"],
   setup,
   check: checkAdyenAccount,
   verify: verifyAdyenMessage,

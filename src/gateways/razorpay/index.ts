@@ -11,6 +11,7 @@ export default defineGateway<RazorpayConfig>({
   docs: "https://razorpay.com/docs/webhooks/",
   config: razorpayConfig,
   secrets: ["keySecret", "webhookSecrets"],
+  startsPaymentsWith: ["keySecret"],
   setup,
   check: checkRazorpayAccount,
   verify: verifyRazorpaySignature,

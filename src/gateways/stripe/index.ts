@@ -11,6 +11,7 @@ export default defineGateway<StripeConfig>({
   docs: "https://docs.stripe.com/webhooks",
   config: stripeConfig,
   secrets: ["apiKey", "webhookSecrets"],
+  startsPaymentsWith: ["apiKey"],
   setup,
   check: checkStripeAccount,
   verify: verifyStripeSignature,

@@ -5,6 +5,7 @@ import type { Told } from "../../domain/tell-plan"
 import type { NewDecision } from "../../modules/ipn/decisions/decisions"
 import { ipnModule } from "../../modules/ipn/name"
 import type IpnModuleService from "../../modules/ipn/service"
+import { withOrderId } from "./attach-target"
 import type { Standing } from "./read-standing"
 import { weigh, type Weight, type Weighed, type Wish } from "./weigh"
 
@@ -31,8 +32,9 @@ export type Decided =
  * Decides about a payment in review: writes who decided what and why, and lets the payment be settled accordingly. What
  * moves money is done by that settling, once, also after a crash.
  */
-export async function decide(container: MedusaContainer, input: DecideInput): Promise<Decided> {
+export async function decide(container: MedusaContainer, named: DecideInput): Promise<Decided> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
+  const input = await withOrderId(container, named)
   // Two payments that are attached to one order at once would both find it unpaid.
   const subject = input.order_id ?? input.lane_id
   const decided = await ipn.lock.hold(`decide:${subject}`, async (): Promise<Decided> => {

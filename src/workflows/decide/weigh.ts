@@ -9,7 +9,7 @@ import { ipnModule } from "../../modules/ipn/name"
 import type IpnModuleService from "../../modules/ipn/service"
 import { dryRunLane } from "../replay/dry-run"
 import { readStore } from "../settle/read-store"
-import { readTarget, type Target, type TargetInput } from "./attach-target"
+import { readTarget, withOrderId, type Target, type TargetInput } from "./attach-target"
 import { readDecidable, type Decidable, type Standing } from "./read-standing"
 
 /** What a person wants to be done about a payment. */
@@ -111,7 +111,7 @@ async function weighAttachment(
   decidable: Decidable
 ): Promise<Weight> {
   const { facts } = decidable
-  const target = await readTarget(container, wish)
+  const target = await readTarget(container, await withOrderId(container, wish))
   const refuse = (why: string): Weight => ({
     weighed: { kind: "not_possible", why, now: decidable.standing },
     decidable,
@@ -172,7 +172,7 @@ async function whyBooked(
 
 function tellAttachment(target: Target, told: Money, accept: Wish["accept"]): Told[] {
   const what =
-    target.kind === "cart" ? `place the order of cart ${target.id}` : `count for order ${target.id}`
+    target.kind === "cart" ? `place the order of cart ${target.id}` : `count for order ${target.name}`
   const isMore = compare(told, target.money) > 0
   const apart = spell(isMore ? subtract(told, target.money) : subtract(target.money, told))
   const rest = isMore

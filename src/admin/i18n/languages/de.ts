@@ -19,6 +19,9 @@ export default {
   },
   failures: {
     forbidden: "Das dürfen Sie nicht sehen oder tun",
+    permission:
+      "Ihrer Rolle fehlt die Berechtigung {{permission}}. Wer die Benutzer verwaltet, kann sie Ihnen geben.",
+    noRole: "Sie haben keine Rolle. Wer die Benutzer verwaltet, kann Ihnen eine geben.",
     notFound: "Das gibt es nicht mehr",
     offline: "Der Shop antwortet nicht. Prüfen Sie Ihre Verbindung.",
     load: "Das konnte nicht geladen werden",
@@ -216,7 +219,8 @@ export default {
       "{{accounts}} hat noch nie eine bestätigte Meldung geschickt. Tragen Sie die Meldeadresse beim Gateway ein.",
     never_proven_other:
       "{{count}} Konten haben noch nie eine bestätigte Meldung geschickt. Tragen Sie die Meldeadressen bei den Gateways ein.",
-    secret_missing: "{{account}} hat kein {{name}}: was es braucht, geht nicht.",
+    secret_missing:
+      "{{account}} hat kein {{name}}: damit kann niemand bezahlen. Setzen Sie es in medusa-config.",
     test_account_in_production: "{{account}} nimmt Testgeld an, aber dieser Shop ist in Betrieb.",
     no_email_provider: "Kein Dienst dieses Shops verschickt E-Mails: Kunden erfahren nichts.",
     gateways: "Gateways zeigen",
@@ -369,6 +373,30 @@ export default {
     finished: "Wiederholung fertig: {{done}} erledigt, {{failed}} nicht lesbar",
     nothing: "Es gibt nichts zu wiederholen.",
   },
+  ignoring: {
+    submit: "Übergehen",
+    changed: "Inzwischen geändert und in Ruhe gelassen",
+    isNow: "{{what}}: {{state}}",
+    payments: "Zahlungen übergehen",
+    paymentsHelp:
+      "Es wird nichts gebucht und niemand mehr danach gefragt. Eingegangenes Geld bleibt beim Gateway.",
+    paymentsWill_one: "Eine Zahlung wird beiseitegelegt:",
+    paymentsWill_other: "{{count}} Zahlungen werden beiseitegelegt:",
+    paymentsNot_one: "Eine kann nicht beiseitegelegt werden: Bei ihr ist nichts zu entscheiden.",
+    paymentsNot_other: "{{count}} können nicht beiseitegelegt werden: Bei ihnen ist nichts zu entscheiden.",
+    paymentsDone_zero: "Keine Zahlung wurde beiseitegelegt.",
+    paymentsDone_one: "Eine Zahlung wurde beiseitegelegt.",
+    paymentsDone_other: "{{count}} Zahlungen wurden beiseitegelegt.",
+    issues: "Probleme übergehen",
+    issuesHelp: "Niemand hört mehr davon, solange sich nichts daran ändert. Es wird nichts gebucht.",
+    issuesWill_one: "Ein Problem wird übergangen:",
+    issuesWill_other: "{{count}} Probleme werden übergangen:",
+    issuesNot_one: "Eines ist schon gelöst oder übergangen.",
+    issuesNot_other: "{{count}} sind schon gelöst oder übergangen.",
+    issuesDone_zero: "Kein Problem wurde übergangen.",
+    issuesDone_one: "Ein Problem wird übergangen.",
+    issuesDone_other: "{{count}} Probleme werden übergangen.",
+  },
   ask: {
     action: "Gateway jetzt fragen",
     told_one: "Das Gateway sagte eine Sache, die noch nicht bekannt war.",
@@ -403,8 +431,8 @@ export default {
       attach: "Zugeordnet",
       ignore: "Beiseitegelegt",
     },
-    target: "Id der Bestellung oder des Warenkorbs",
-    targetHelp: "Wie in der Adresse: order_01... oder cart_01...",
+    target: "Bestellnummer oder Warenkorb",
+    targetHelp: "Wie #1001; oder eine Id: order_01... oder cart_01...",
     amount: "Betrag, der zurückgeht",
     amountHelp: "Leer: alles, was übrig ist.",
     differs: "Es kostet {{target}}, aber {{told}} kamen an.",
@@ -643,6 +671,7 @@ export default {
     regionCount_one: "{{count}} Region",
     regionCount_other: "{{count}} Regionen",
     secretSet: "gesetzt ({{hint}})",
+    secretOptional: "nicht gesetzt, freiwillig",
     secretMissing: "fehlt",
     previous: "vorheriges",
     setup: "Einrichtung",
@@ -784,18 +813,20 @@ export default {
     differenceStates: {
       open: "Offen",
       pulled: "Übernommen",
-      attached: "Zugeordnet",
       explained: "Erklärt",
     },
     differenceHelp: {
       open: "Sie wartet auf einen Menschen.",
       pulled: "Was das Gateway sagte, wurde gespeichert und bearbeitet.",
-      attached: "Ihr Geld wurde einer Bestellung oder einem Warenkorb zugeordnet.",
       explained: "Jemand hat notiert, warum es so richtig ist.",
     },
     pull: "Vom Gateway übernehmen",
     pullHelp:
       "Was das Gateway sagte, wird gespeichert und bearbeitet wie jede Meldung: Geld kann gebucht und eine Bestellung aufgegeben werden. Was schon getan ist, wird nicht zweimal getan.",
+    pulledUnknown:
+      "Der Shop weiß nicht, wofür dieses Geld ist. Entscheiden Sie: Ordnen Sie es seiner Bestellung zu, oder geben Sie es zurück.",
+    pulledSettled: "Es wurde von selbst bearbeitet.",
+    pulledWaits: "Es wird bearbeitet …",
     pulled_one: "Übernommen: Eines war neu",
     pulled_other: "Übernommen: {{count}} waren neu",
     explain: "Erklären",
@@ -877,6 +908,10 @@ export default {
       },
     },
     empty: {
+      stock: {
+        hold_minutes:
+          "30 Minuten beim Gateway, ein Tag, solange eine Bank arbeitet, eine Woche für eine Überweisung",
+      },
       orders: { cancel_unpaid_after_hours: "Nie" },
       reconcile: { silence_hours: "Aus der Vergangenheit des Kontos gelernt" },
       alerts: { quiet_hours: "Keine" },
@@ -894,6 +929,7 @@ export default {
       stock: {
         hold_on_start: "Ab Beginn einer Zahlung zurücklegen",
         hold_on_pending: "Zurücklegen, solange eine Zahlung aussteht",
+        hold_minutes: "Dauer des Zurücklegens",
         after_failure: "Nach einer gescheiterten Zahlung",
         longest_days: "Höchstens zurücklegen",
       },
@@ -945,6 +981,7 @@ export default {
           "Ob Ware zurückgelegt wird, sobald jemand zum Bezahlen geht. Wer sie für jemand anderen zurückgelegt findet, kann dann nicht bezahlen.",
         hold_on_pending:
           "Ob Ware zurückgelegt wird, solange ein Zahlungsdienst die Zahlung bearbeitet und noch keine Bestellung da ist, etwa bei Überweisungen.",
+        hold_minutes: "Wie lange Ware zurückgelegt wird, nach Konto und nach Stand der Zahlung.",
         after_failure: "Was aus zurückgelegter Ware wird, wenn die Zahlung endgültig gescheitert ist.",
         longest_days: "So oft eine Bank auch meldet, dass sie noch arbeitet.",
       },
@@ -988,6 +1025,15 @@ export default {
           "Die Zeile der Meldung und was daneben liegt. Was von einer Zahlung gemeldet wurde, bleibt.",
       },
     },
+    holdState: "Wann",
+    holdStates: {
+      started: "Solange der Käufer beim Gateway ist",
+      pending: "Solange eine Bank daran arbeitet",
+      transfer: "Solange auf eine Überweisung gewartet wird",
+    },
+    holdLength: "{{account}}, {{state}}: {{length}}",
+    template: "Vorlage Ihres Dienstes",
+    templateHelp: "Ihre Id oder ihr Name beim Maildienst. Leer: {{name}}.",
     eventsHelp: "Ohne Regel wird jede Meldung bearbeitet. Die genaueste Regel gilt.",
     rulesHelp: "Die genaueste Regel gilt: Konto und Ereignis, dann das Konto, dann das Ereignis.",
     noRules: "Jede Meldung wird bearbeitet",

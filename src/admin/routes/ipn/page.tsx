@@ -3,6 +3,7 @@ import { CreditCard } from "@medusajs/icons"
 import { Container } from "@medusajs/ui"
 import { OverviewStrip } from "../../overview/overview-strip"
 import { MessageList } from "../../messages/message-list"
+import { Crumb } from "../../parts/crumb"
 
 const Page = () => (
   <div className="flex flex-col gap-y-3">
@@ -12,6 +13,8 @@ const Page = () => (
     </Container>
   </div>
 )
+
+export const handle = { breadcrumb: () => <Crumb /> }
 
 export const config = defineRouteConfig({
   label: "menu.messages",

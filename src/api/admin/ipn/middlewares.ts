@@ -11,8 +11,9 @@ import type { IpnResource } from "../../../policies/ipn"
 import { previewMailQuery, sendSampleBody } from "./emails/query"
 import { eraseBody, listErasuresQuery } from "./erasures/query"
 import { listHoldsQuery } from "./holds/query"
-import { actOnIssueBody, listIssuesQuery } from "./issues/query"
+import { actOnIssueBody, ignoreIssuesBody, listIssuesQuery } from "./issues/query"
 import { decideBody, previewDecisionBody } from "./lanes/decide-query"
+import { ignoreLanesBody, previewIgnoreBody } from "./lanes/ignore-query"
 import { listLanesQuery } from "./lanes/query"
 import {
   adjustBody,
@@ -94,6 +95,8 @@ export const adminIpnMiddlewares: MiddlewareRoute[] = [
   get("holds/:id", "ipn_lane"),
   post("holds/:id/release", ["ipn_lane", "update"]),
   get("lanes", "ipn_lane", listLanesQuery),
+  post("lanes/preview-ignore", ["ipn_lane", "read"], previewIgnoreBody),
+  post("lanes/ignore", ["ipn_lane", "update"], ignoreLanesBody),
   get("lanes/:id", "ipn_lane"),
   post("lanes/:id/ask", ["ipn_lane", "update"]),
   post("lanes/:id/dry-run", ["ipn_lane", "read"]),
@@ -106,6 +109,7 @@ export const adminIpnMiddlewares: MiddlewareRoute[] = [
   get("orders/:id", "ipn_lane"),
   post("orders/:id/ask", ["ipn_lane", "update"]),
   get("issues", "ipn_issue", listIssuesQuery),
+  post("issues/ignore", ["ipn_issue", "update"], ignoreIssuesBody),
   get("issues/:id", "ipn_issue"),
   ...["acknowledge", "resolve", "ignore", "reopen"].map((verb) =>
     post(`issues/:id/${verb}`, ["ipn_issue", "update"], actOnIssueBody)

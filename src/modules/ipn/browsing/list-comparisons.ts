@@ -28,7 +28,9 @@ export type ListedDifference = Readonly<{
   state: DifferenceState
   reference: string | null
   gateway_payment_id: string | null
+  /** The payment as it is handled here now; what was taken over has one too. */
   lane_id: string | null
+  lane_state: string | null
   order_id: string | null
   order_display_id: number | null
   here_amount: string | null
@@ -93,12 +95,23 @@ export async function listDifferences(
   ])
   const { rows } = await db.raw(
     `select found.id, found.reconciliation_id, found.account_id, found.kind, found.state, found.reference,
-       found.gateway_payment_id, found.lane_id, coalesce(lane.order_id, found.order_id) as order_id,
+       found.gateway_payment_id, lane.id as lane_id, lane.state as lane_state, coalesce(lane.order_id, found.order_id) as order_id,
        placed.display_id as order_display_id, found.here_amount, found.gateway_amount, found.currency_code,
        coalesce(jsonb_array_length(found.told), 0) > 0 as can_pull,
        found.actor_id, found.note, found.created_at, found.updated_at
      from ipn_difference found
-     left join ipn_lane lane on lane.id = found.lane_id
+     left join lateral (
+       select expected.reference from ipn_expected_payment expected
+       where found.lane_id is null and expected.gateway_payment_ids @> jsonb_build_array(found.gateway_payment_id)
+         and expected.account_id = found.account_id and expected.deleted_at is null limit 1
+     ) attached on true
+     left join lateral (
+       select lane.id, lane.state, lane.order_id from ipn_lane lane
+       where lane.deleted_at is null and (lane.id = found.lane_id or (found.lane_id is null
+         and lane.account_id = found.account_id and lane.key = any(array[
+           'ref:' || attached.reference, 'ref:' || found.reference, 'pay:' || found.gateway_payment_id])))
+       order by lane.key = 'ref:' || attached.reference desc nulls last limit 1
+     ) lane on true
      left join "order" placed on placed.id = coalesce(lane.order_id, found.order_id)
      where ${where.sql} order by found.id limit ? offset ?`,
     [...where.bindings, limit, offset]

@@ -226,7 +226,7 @@ function bannersOf(
       .map(({ id }) => ({ kind: "never_proven" as const, account_id: id, detail: null })),
     ...accounts.flatMap(({ id, secrets }) =>
       secrets
-        .filter(({ is_set }) => !is_set)
+        .filter(({ is_missing }) => is_missing)
         .map(({ name }) => ({ kind: "secret_missing" as const, account_id: id, detail: name }))
     ),
     ...accounts

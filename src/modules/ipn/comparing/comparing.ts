@@ -92,13 +92,6 @@ export class Comparing {
     return this.end(differenceId, { state: "explained", actorId, note }, 0)
   }
 
-  /** Notes that a difference was attached to an order or cart by a decision. */
-  async markAttached(differenceId: string, actorId: string, note?: string): Promise<DifferenceAction> {
-    const difference = await readOpenDifference(this.dependencies.db, differenceId)
-    if ("kind" in difference) return difference
-    return this.end(differenceId, { state: "attached", actorId, ...(note ? { note } : {}) }, 0)
-  }
-
   private async end(
     id: string,
     end: Parameters<typeof endDifference>[2],

@@ -2,7 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { PaymentEvent } from "../../../domain/payment-event"
 import { readStatement, type Statement } from "../inbox/statement"
 
-export type DifferenceState = "open" | "pulled" | "attached" | "explained"
+export type DifferenceState = "open" | "pulled" | "explained"
 
 /** How acting on a difference ended. `changed` is for a 409: somebody was quicker, or the comparison is still running. */
 export type DifferenceAction =

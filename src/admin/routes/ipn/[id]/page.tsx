@@ -5,7 +5,7 @@ import { Crumb } from "../../../parts/crumb"
 const Page = () => <MessagePage id={useParams().id ?? ""} />
 
 export const handle = {
-  breadcrumb: ({ params }: { params: { id?: string } }) => <Crumb of={{ id: params.id ?? "" }} />,
+  breadcrumb: ({ params }: { params: { id?: string } }) => <Crumb of={params.id} />,
 }
 
 export default Page

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next"
 import { AccountCard } from "../../../accounts/account-card"
 import { DelayChart } from "../../../accounts/delay-chart"
 import { CardsSkeleton } from "../../../parts/cards-skeleton"
+import { Crumb } from "../../../parts/crumb"
 import { FailureNotice } from "../../../parts/failure-notice"
 import { useAccounts } from "../../../queries/use-accounts"
 
@@ -33,6 +34,8 @@ const GatewaysPage = () => {
     </div>
   )
 }
+
+export const handle = { breadcrumb: () => <Crumb page="gateways" /> }
 
 export const config = defineRouteConfig({ label: "menu.gateways", translationNs: "ipn", rank: 4 })
 

@@ -3,6 +3,7 @@ import { Container } from "@medusajs/ui"
 import { BalanceCards } from "../../../ledger/balance-cards"
 import { DriftSection } from "../../../ledger/drift-section"
 import { EntryList } from "../../../ledger/entry-list"
+import { Crumb } from "../../../parts/crumb"
 
 const LedgerPage = () => (
   <div className="flex flex-col gap-y-3">
@@ -13,6 +14,8 @@ const LedgerPage = () => (
     <DriftSection />
   </div>
 )
+
+export const handle = { breadcrumb: () => <Crumb page="ledger" /> }
 
 export const config = defineRouteConfig({ label: "menu.ledger", translationNs: "ipn", rank: 2 })
 

@@ -3,6 +3,7 @@ import { Container, Heading, Tabs, Text } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
 import { useSearchParams } from "react-router-dom"
 import { CardsSkeleton } from "../../../parts/cards-skeleton"
+import { Crumb } from "../../../parts/crumb"
 import { FailureNotice } from "../../../parts/failure-notice"
 import { useSettings, type Setting } from "../../../queries/use-settings"
 import { ChangeLog } from "../../../settings/change-log"
@@ -29,15 +30,17 @@ const SettingsPage = () => {
             {t("settings.subtitle")}
           </Text>
         </div>
-        <div className="overflow-x-auto border-t px-6 py-3">
-          <Tabs.List>
-            {tabs.map((one) => (
-              <Tabs.Trigger key={one} value={one}>
-                {t(`settings.tabs.${one}`)}
-              </Tabs.Trigger>
-            ))}
-          </Tabs.List>
-        </div>
+        {data && (
+          <div className="overflow-x-auto border-t px-6 py-3">
+            <Tabs.List>
+              {tabs.map((one) => (
+                <Tabs.Trigger key={one} value={one}>
+                  {t(`settings.tabs.${one}`)}
+                </Tabs.Trigger>
+              ))}
+            </Tabs.List>
+          </div>
+        )}
         {error && !data && <FailureNotice error={error} retry={() => void refetch()} />}
       </Container>
       {!data && !error && <CardsSkeleton count={2} />}
@@ -69,6 +72,8 @@ function Shown({ tab, settings }: { tab: SettingsTab; settings: readonly Setting
     </>
   )
 }
+
+export const handle = { breadcrumb: () => <Crumb /> }
 
 export const config = defineRouteConfig({ label: "menu.settings", translationNs: "ipn" })
 

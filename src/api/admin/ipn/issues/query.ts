@@ -17,4 +17,7 @@ export const listIssuesQuery = z.object({
     .default("urgency"),
 })
 
+/** Several issues that nobody wants to hear of, and why. */
+export const ignoreIssuesBody = z.object({ issue_ids: z.array(text).min(1).max(100), note })
+
 export const actOnIssueBody = z.object({ note: note.optional() })

@@ -9,7 +9,7 @@ export const listReconciliationsQuery = z.object({
 
 export const listDifferencesQuery = z.object({
   ...paging(50),
-  state: oneOrMany(z.enum(["open", "pulled", "attached", "explained"])),
+  state: oneOrMany(z.enum(["open", "pulled", "explained"])),
   kind: oneOrMany(
     z.enum(["only_at_gateway", "only_here", "amount_differs", "refund_missing", "open_too_long"])
   ),

@@ -1,9 +1,9 @@
 import { Container } from "@medusajs/ui"
-import { useTranslation } from "react-i18next"
-import { useParams } from "react-router-dom"
+import { useParams, type UIMatch } from "react-router-dom"
 import { ComparisonSummary } from "../../../../comparing/comparison-summary"
 import { DifferenceList } from "../../../../comparing/difference-list"
 import { CardsSkeleton } from "../../../../parts/cards-skeleton"
+import { Crumb } from "../../../../parts/crumb"
 import { FailureNotice } from "../../../../parts/failure-notice"
 import { useComparison } from "../../../../queries/use-comparisons"
 
@@ -22,11 +22,8 @@ const ComparisonPage = () => {
   )
 }
 
-const Crumb = () => {
-  const { t } = useTranslation("ipn")
-  return <span>{t("menu.comparisons")}</span>
+export const handle = {
+  breadcrumb: ({ params }: UIMatch) => <Crumb page="comparisons" of={params.id} />,
 }
-
-export const handle = { breadcrumb: () => <Crumb /> }
 
 export default ComparisonPage
