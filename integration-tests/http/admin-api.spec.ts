@@ -391,6 +391,33 @@ describe("the admin API", () => {
     })
   })
 
+  it("ignores several issues for one reason, and leaves alone what is resolved by now", async () => {
+    const { issues } = await get<{ issues: Row[] }>("issues?kind=dispute_opened,amount_mismatch&limit=2")
+    const [one, other] = issues.map(({ id }) => id) as [string, string]
+    await post(`issues/${one}/reopen`).catch(() => undefined)
+    await post(`issues/${other}/reopen`).catch(() => undefined)
+    await post(`issues/${other}/resolve`)
+    const { ignored } = await post("issues/ignore", {
+      issue_ids: [one, other, "ipniss_x"],
+      note: "a test of ours",
+    })
+    expect(ignored).toEqual({
+      items: [
+        { issue_id: one, outcome: "ignored", status: "ignored" },
+        { issue_id: other, outcome: "changed_meanwhile", status: "resolved" },
+        { issue_id: "ipniss_x", outcome: "not_found", status: null },
+      ],
+    })
+    expect((await get<{ issue: Row }>(`issues/${one}`)).issue).toMatchObject({
+      status: "ignored",
+      note: "a test of ours",
+      actor_id: expect.stringMatching(/^user_/) as string,
+    })
+    expect((await call("POST", "issues/ignore", { issue_ids: [one] })).status).toBe(400)
+    await post(`issues/${one}/reopen`)
+    await post(`issues/${other}/reopen`)
+  })
+
   describe("the ledger", () => {
     it("is listed, filtered and balanced", async () => {
       const order = await orderOf(disputed)
@@ -484,7 +511,12 @@ describe("the admin API", () => {
     ).toBe(reconciliation.id)
     const { difference: pulled } = await post<{ difference: Row }>(`differences/${difference!.id}/pull`)
     expect(pulled.state).toBe("pulled")
-    await store.waitForPaidOrder(lost.cartId)
+    const placed = await store.waitForPaidOrder(lost.cartId)
+    const shown = async () =>
+      (await get<{ differences: Row[] }>(`reconciliations/${reconciliation.id}/differences?state=pulled`))
+        .differences[0]!
+    await waitUntil("it is handled", async () => (await shown()).lane_state === "settled")
+    expect(await shown()).toMatchObject({ order_id: placed.id, order_display_id: placed.display_id })
     const again = await call("POST", `differences/${difference!.id}/explain`, { note: "right so" })
     expect(again.status).toBe(409)
     expect(again.body).toMatchObject({ difference: { state: "pulled" } })
@@ -695,6 +727,56 @@ describe("the admin API", () => {
         money: "paid",
         received_amount: "4.00",
         expected_amount: checkout.amount,
+      })
+    })
+  })
+
+  describe("several payments", () => {
+    const underpaid = async () => {
+      const checkout = await startPaying(store)
+      await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout, { amount: "2.00" }))
+      await waitForReview(store, checkout.sessionId)
+      return (await laneOf(checkout)).id
+    }
+
+    it("are set aside for one reason, and what changed meanwhile is left alone", async () => {
+      const [mine, theirs, settled] = [await underpaid(), await underpaid(), (await laneOf(paid)).id]
+      const { preview } = await post<{ preview: { items: { lane_id: string; seen: string }[] } }>(
+        "lanes/preview-ignore",
+        { lane_ids: [mine, theirs, mine, settled, "ipnlane_x"] }
+      )
+      expect(preview.items).toEqual([
+        { lane_id: mine, outcome: "possible", seen: expect.any(String) as string, state: "review" },
+        { lane_id: theirs, outcome: "possible", seen: expect.any(String) as string, state: "review" },
+        { lane_id: settled, outcome: "not_possible", seen: null, state: "settled" },
+        { lane_id: "ipnlane_x", outcome: "not_found", seen: null, state: null },
+      ])
+      const items = preview.items.slice(0, 2).map(({ lane_id, seen }) => ({ lane_id, seen }))
+      // Somebody else is quicker with one of the two.
+      const { seen } = items[1]!
+      await post(`lanes/${theirs}/decide`, { kind: "ignore", seen, note: "theirs" })
+      expect((await call("POST", "lanes/ignore", { items, note: " " })).status).toBe(400)
+      expect((await call("POST", "lanes/ignore", { items: [], note: "x" })).status).toBe(400)
+      const { ignored } = await post("lanes/ignore", { items, note: "test payments of last week" })
+      expect(ignored).toEqual({
+        items: [
+          { lane_id: mine, outcome: "ignored", state: null },
+          { lane_id: theirs, outcome: "changed_meanwhile", state: expect.any(String) as string },
+        ],
+      })
+      const decisionsOf = async (id: string) =>
+        (await get<{ lane: { decisions: Row[] } }>(`lanes/${id}`)).lane.decisions
+      expect(await decisionsOf(mine)).toMatchObject([
+        {
+          kind: "ignore",
+          note: "test payments of last week",
+          actor_id: expect.stringMatching(/^user_/) as string,
+        },
+      ])
+      expect(await decisionsOf(theirs)).toMatchObject([{ kind: "ignore", note: "theirs" }])
+      await waitUntil("both are settled", async () => {
+        const { lanes } = await get<{ lanes: Row[] }>(`lanes?id=${mine},${theirs}`)
+        return lanes.every(({ state }) => state === "settled")
       })
     })
   })

@@ -131,7 +131,10 @@ describe("a person decides about money in review", () => {
     // Another payment, found in the dashboard, is attached to what the order still waits for.
     const rest = (Number(checkout.amount) - 20).toFixed(2)
     const link = await unknown("invoice-rest", rest)
-    expect(await decide({ lane_id: link.id, kind: "attach", order_id: order!.id })).toMatchObject({
+    // Named by its number, as a person knows it.
+    expect(
+      await decide({ lane_id: link.id, kind: "attach", order_id: `#${order!.display_id}` })
+    ).toMatchObject({
       kind: "decided",
       will: [{ text: `will count for order #${order!.display_id} with ${rest} EUR` }],
     })

@@ -33,7 +33,7 @@ export function TabRow<Id extends string>({
         >
           {one.label}
           {one.count !== undefined && (
-            <span className="text-ui-fg-muted tabular-nums">
+            <span className="text-ui-fg-subtle tabular-nums">
               {numbers.format(one.count)}
               {one.count >= 10_000 && "+"}
             </span>

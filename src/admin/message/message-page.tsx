@@ -10,6 +10,7 @@ import { TwoColumns } from "../parts/two-columns"
 import type { Lane, MessageDetail } from "../queries/message"
 import { useAskGateway } from "../queries/use-ask-gateway"
 import { useMessage } from "../queries/use-messages"
+import { Attempts } from "./attempts"
 import { Linked } from "./linked"
 import { RawMessage } from "./raw-message"
 import { Related } from "./related"
@@ -38,6 +39,9 @@ export function MessagePage({ id }: { id: string }) {
         <>
           <Says message={message} />
           <Did message={message} />
+          {message.lanes.map(({ id: laneId }) => (
+            <Attempts key={laneId} laneId={laneId} />
+          ))}
           <RawMessage message={message} />
         </>
       }

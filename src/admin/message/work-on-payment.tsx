@@ -47,6 +47,8 @@ export function WorkOnPayment({ lane, events }: { lane: Lane; events: readonly P
           {lane.reason
             ? t(`reasons.${lane.reason as keyof typeof en.reasons}`, { defaultValue: lane.reason })
             : t("stateHelp.unmatched")}
+          {lane.expected_amount !== null &&
+            ` ${t("message.askedFor", { money: writeMoney(lane.expected_amount, lane.currency_code, i18n.language) })}`}
         </Line>
       )}
       {lane.error && (

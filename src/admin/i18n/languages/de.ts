@@ -316,6 +316,9 @@ export default {
       "Sie ist nicht lesbar, darum geschah nichts. Meist hat das Gateway seine Meldungen geändert: wiederholen Sie sie nach einem Update des Plugins.",
     payment: "Zahlung",
     attempts: "Versuche",
+    times_one: "einmal",
+    times_other: "{{count}}-mal in Folge",
+    askedFor: "Verlangt waren {{money}}.",
     nextTry: "Nächster Versuch",
     error: "Fehler",
     verification: "Prüfung",
@@ -444,7 +447,7 @@ export default {
   issues: {
     title: "Probleme",
     subtitle: "Was einen Menschen braucht, das Dringendste zuerst.",
-    search: "Bestellung, Warenkorb, Id des Gateways",
+    search: "Bestellung, Warenkorb, Id",
     empty: "Nichts braucht Sie",
     emptyHelp: "Probleme mit Zahlungen erscheinen hier und verschwinden von selbst mit ihrer Ursache.",
     tabs: {
