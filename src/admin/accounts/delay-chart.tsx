@@ -1,8 +1,9 @@
-import { Container, Heading, Text } from "@medusajs/ui"
+import { Container, Text } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
 import { chartColors } from "../charts/colors"
 import type { Account } from "../queries/use-accounts"
 import { sayDuration } from "./say-duration"
+import { Titled } from "../parts/titled"
 
 /** How long messages of each gateway are under way, the slowest first; nothing where there is nothing to compare. */
 export function DelayChart({ accounts }: { accounts: readonly Account[] }) {
@@ -19,10 +20,7 @@ export function DelayChart({ accounts }: { accounts: readonly Account[] }) {
   return (
     <Container className="divide-y p-0">
       <div className="px-6 py-4">
-        <Heading level="h2">{t("gateways.delays")}</Heading>
-        <Text size="small" className="text-ui-fg-subtle">
-          {t("gateways.delaysHelp")}
-        </Text>
+        <Titled level="h2" title={t("gateways.delays")} help={t("gateways.delaysHelp")} />
       </div>
       <ul className="flex flex-col gap-y-3 px-6 py-4">
         {known.map(({ id, gateway_title, delay }) => (

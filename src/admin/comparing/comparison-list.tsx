@@ -1,9 +1,10 @@
-import { Button, createDataTableColumnHelper, Heading, Text } from "@medusajs/ui"
+import { Button, createDataTableColumnHelper } from "@medusajs/ui"
 import { useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { ListTable } from "../lists/list-table"
-import { pageSize, useListInUrl } from "../lists/use-list-in-url"
+import { useListInUrl } from "../lists/use-list-in-url"
 import { Moment } from "../parts/moment"
+import { Titled } from "../parts/titled"
 import { useComparisons, type Comparison } from "../queries/use-comparisons"
 import { CompareDrawer } from "./compare-drawer"
 import { ComparisonBadge } from "./comparison-badge"
@@ -16,10 +17,7 @@ export function ComparisonList() {
   const { t, i18n } = useTranslation("ipn")
   const list = useListInUrl([])
   const [isStarting, setStarting] = useState(false)
-  const { data, error, isLoading, refetch } = useComparisons({
-    limit: pageSize,
-    offset: list.pagination.pageIndex * pageSize,
-  })
+  const answer = useComparisons(list.page)
   const columns = useMemo(
     () => [
       column.accessor("created_at", {
@@ -50,23 +48,12 @@ export function ComparisonList() {
     <>
       <ListTable
         list={list}
-        rows={data?.reconciliations}
-        count={data?.count ?? 0}
+        answer={answer}
+        rows={answer.data?.reconciliations}
         columns={columns}
-        getRowId={({ id }) => id}
-        error={error}
-        retry={() => void refetch()}
-        isLoading={isLoading}
         hasSearch={false}
         rowHref={({ id }) => `/ipn/reconciliation/${id}`}
-        heading={
-          <div>
-            <Heading>{t("comparisons.title")}</Heading>
-            <Text size="small" className="text-ui-fg-subtle">
-              {t("comparisons.subtitle")}
-            </Text>
-          </div>
-        }
+        heading={<Titled title={t("comparisons.title")} help={t("comparisons.subtitle")} />}
         actions={
           <Button size="small" variant="secondary" onClick={() => setStarting(true)}>
             {t("comparisons.start")}

@@ -11,7 +11,7 @@ import { useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router-dom"
 import { ListTable } from "../lists/list-table"
-import { pageSize, useListInUrl } from "../lists/use-list-in-url"
+import { useListInUrl } from "../lists/use-list-in-url"
 import { Money } from "../parts/money"
 import { OrderLink } from "../parts/order-link"
 import { Badge } from "../parts/state-badge"
@@ -29,17 +29,17 @@ export function DifferenceList({ of }: { of: Comparison }) {
   const { t } = useTranslation("ipn")
   const list = useListInUrl(["state", "kind"])
   const [acting, setActing] = useState<Acting>()
-  const { data, error, isLoading, refetch } = useDifferences(
+  const answer = useDifferences(
     of.id,
     {
       ...(list.filters as Record<string, string[]>),
-      limit: pageSize,
-      offset: list.pagination.pageIndex * pageSize,
+      ...list.page,
     },
     // Whoever takes something over waits for what becomes of it.
     acting ? { everyMs: 1_000 } : {}
   )
-  const now = acting && (data?.differences.find(({ id }) => id === acting.difference.id) ?? acting.difference)
+  const now =
+    acting && (answer.data?.differences.find(({ id }) => id === acting.difference.id) ?? acting.difference)
   const columns = useMemo(
     () => [
       column.accessor("kind", {
@@ -118,13 +118,9 @@ export function DifferenceList({ of }: { of: Comparison }) {
     <>
       <ListTable
         list={list}
-        rows={data?.differences}
-        count={data?.count ?? 0}
+        answer={answer}
+        rows={answer.data?.differences}
         columns={columns}
-        getRowId={({ id }) => id}
-        error={error}
-        retry={() => void refetch()}
-        isLoading={isLoading}
         filters={filters}
         hasSearch={false}
         heading={<Heading level="h2">{t("comparisons.differences")}</Heading>}

@@ -1,4 +1,4 @@
-import { createDataTableColumnHelper, createDataTableFilterHelper, Heading, Text } from "@medusajs/ui"
+import { createDataTableColumnHelper, createDataTableFilterHelper } from "@medusajs/ui"
 import { useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useSearchParams } from "react-router-dom"
@@ -7,10 +7,11 @@ import { IgnoreIssues } from "../ignoring/ignore-issues"
 import { ListTable } from "../lists/list-table"
 import { selectColumn } from "../lists/select-column"
 import { TabRow } from "../lists/tab-row"
-import { pageSize, useListInUrl } from "../lists/use-list-in-url"
+import { useListInUrl } from "../lists/use-list-in-url"
 import { useSelection } from "../lists/use-selection"
 import { Moment } from "../parts/moment"
 import { Money } from "../parts/money"
+import { Titled } from "../parts/titled"
 import { useAccounts } from "../queries/use-accounts"
 import { useIssues, type Issue } from "../queries/use-issues"
 import { IssueDrawer } from "./issue-drawer"
@@ -31,17 +32,16 @@ export function IssueList() {
   const opened = params.get("issue") ?? undefined
   const selection = useSelection<Issue>()
   const [ignoring, setIgnoring] = useState<readonly Issue[]>()
-  const { data, error, isLoading, refetch } = useIssues(
+  const answer = useIssues(
     {
       ...(list.filters as Record<string, string>),
       q: list.search,
       status: tab === "all" ? undefined : tab,
-      limit: pageSize,
-      offset: list.pagination.pageIndex * pageSize,
+      ...list.page,
     },
     { live: selection.ids.length === 0 }
   )
-  const selected = selection.rowsOf(data?.issues)
+  const selected = selection.rowsOf(answer.data?.issues)
   const open = (id: string | undefined) =>
     setParams((before) => {
       if (id === undefined) before.delete("issue")
@@ -54,25 +54,21 @@ export function IssueList() {
       if (chosen !== "open") before.set("tab", chosen)
       return before
     })
-  const counts = data?.counts
+  const counts = answer.data?.counts
   return (
     <>
       <div className="px-6 py-4">
-        <Heading>{t("issues.title")}</Heading>
-        <Text size="small" className="text-ui-fg-subtle">
-          {selection.ids.length > 0 ? t("messages.paused") : t("issues.subtitle")}
-        </Text>
+        <Titled
+          title={t("issues.title")}
+          help={selection.ids.length > 0 ? t("messages.paused") : t("issues.subtitle")}
+        />
       </div>
       <ListTable
         list={list}
-        rows={data?.issues}
-        count={data?.count ?? 0}
+        answer={answer}
+        rows={answer.data?.issues}
         columns={useColumns()}
         filters={useFilters()}
-        getRowId={({ id }) => id}
-        error={error}
-        retry={() => void refetch()}
-        isLoading={isLoading}
         onRowClick={({ id }) => open(id)}
         selection={selection}
         commands={

@@ -1,10 +1,11 @@
 import { CheckCircleSolid } from "@medusajs/icons"
-import { Container, Heading, Table, Text } from "@medusajs/ui"
+import { Container, Table, Text } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
 import { FailureNotice } from "../parts/failure-notice"
 import { Money } from "../parts/money"
 import { OrderLink } from "../parts/order-link"
 import { useDrift } from "../queries/use-ledger"
+import { Titled } from "../parts/titled"
 
 /** The orders of which Medusa and the ledger say different things. */
 export function DriftSection() {
@@ -13,10 +14,7 @@ export function DriftSection() {
   return (
     <Container className="divide-y p-0">
       <div className="px-6 py-4">
-        <Heading level="h2">{t("ledger.drift")}</Heading>
-        <Text size="small" className="text-ui-fg-subtle">
-          {t("ledger.driftHelp")}
-        </Text>
+        <Titled level="h2" title={t("ledger.drift")} help={t("ledger.driftHelp")} />
       </div>
       {error && !data && <FailureNotice error={error} retry={() => void refetch()} />}
       {data?.drift.length === 0 && (

@@ -2,17 +2,16 @@ import {
   createDataTableColumnHelper,
   createDataTableFilterHelper,
   Badge,
-  Heading,
-  Text,
   type DataTableFilter,
 } from "@medusajs/ui"
 import { useMemo } from "react"
 import { useTranslation } from "react-i18next"
 import { ListTable } from "../lists/list-table"
-import { pageSize, useListInUrl, type ListInUrl } from "../lists/use-list-in-url"
+import { useListInUrl, type ListInUrl } from "../lists/use-list-in-url"
 import { Moment } from "../parts/moment"
 import { Money } from "../parts/money"
 import { OrderLink } from "../parts/order-link"
+import { Titled } from "../parts/titled"
 import { useAccounts } from "../queries/use-accounts"
 import { entryKinds, useLedger, type LedgerEntry } from "../queries/use-ledger"
 import { ExportButton } from "./export-button"
@@ -26,33 +25,21 @@ export function EntryList() {
   const { t } = useTranslation("ipn")
   const list = useListInUrl(filterIds)
   const query = queryOf(list)
-  const { data, error, isLoading, refetch } = useLedger({
+  const answer = useLedger({
     ...query,
     ...(list.order ? { order: list.order } : {}),
-    limit: pageSize,
-    offset: list.pagination.pageIndex * pageSize,
+    ...list.page,
   })
   const columns = useColumns()
   const filters = useFilters()
   return (
     <ListTable
       list={list}
-      rows={data?.ledger_entries}
-      count={data?.count ?? 0}
+      answer={answer}
+      rows={answer.data?.ledger_entries}
       columns={columns}
-      getRowId={({ id }) => id}
-      error={error}
-      retry={() => void refetch()}
-      isLoading={isLoading}
       filters={filters}
-      heading={
-        <div>
-          <Heading>{t("ledger.title")}</Heading>
-          <Text size="small" className="text-ui-fg-subtle">
-            {t("ledger.subtitle")}
-          </Text>
-        </div>
-      }
+      heading={<Titled title={t("ledger.title")} help={t("ledger.subtitle")} />}
       searchPlaceholder={t("ledger.search")}
       actions={<ExportButton query={query} />}
       empty={{ heading: t("ledger.empty"), description: t("ledger.emptyHelp") }}

@@ -5,6 +5,7 @@ import {
   type DataTableEmptyStateContent,
   type DataTableFilter,
 } from "@medusajs/ui"
+import type { UseQueryResult } from "@tanstack/react-query"
 import type { MouseEvent, ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router-dom"
@@ -17,14 +18,11 @@ export type Columns<Row> = Parameters<typeof useDataTable<Row>>[0]["columns"]
 
 export type ListTableProps<Row> = Readonly<{
   list: ListInUrl
+  /** What the API was asked for: what failed is shown instead of the rows, with a button that tries again. */
+  answer: Pick<UseQueryResult<{ count: number }>, "data" | "error" | "isLoading" | "refetch">
+  /** Its rows. */
   rows: readonly Row[] | undefined
-  count: number
   columns: Columns<Row>
-  getRowId: (row: Row) => string
-  /** What failed while loading; shown instead of the rows, with a button that tries again. */
-  error?: Error | null
-  retry?: () => void
-  isLoading: boolean
   filters?: DataTableFilter[]
   commands?: DataTableCommand[]
   selection?: Pick<Selection<Row>, "state" | "onChange">
@@ -42,15 +40,11 @@ export type ListTableProps<Row> = Readonly<{
 }>
 
 /** A list as Medusa's own pages show it: search, filters, order and page are in the address. */
-export function ListTable<Row>({
+export function ListTable<Row extends { readonly id: string }>({
   list,
+  answer: { data, error, isLoading, refetch },
   rows,
-  count,
   columns,
-  getRowId,
-  error,
-  retry,
-  isLoading,
   filters = [],
   commands = [],
   selection,
@@ -76,8 +70,8 @@ export function ListTable<Row>({
   const instance = useDataTable<Row>({
     data: [...(rows ?? [])],
     columns,
-    rowCount: count,
-    getRowId,
+    rowCount: data?.count ?? 0,
+    getRowId: ({ id }) => id,
     isLoading,
     filters,
     commands,
@@ -110,7 +104,7 @@ export function ListTable<Row>({
         </div>
       </DataTable.Toolbar>
       {error && !rows ? (
-        <FailureNotice error={error} {...(retry ? { retry } : {})} />
+        <FailureNotice error={error} retry={() => void refetch()} />
       ) : (
         <>
           <DataTable.Table

@@ -2,13 +2,15 @@ import { useMemo } from "react"
 import { useSearchParams } from "react-router-dom"
 import type { DataTableFilteringState, DataTablePaginationState, DataTableSortingState } from "@medusajs/ui"
 
-export const pageSize = 20
+const pageSize = 20
 
 /** What a list shows, as the address says it: a link or a reload shows the same. */
 export type ListInUrl = Readonly<{
   search: string
   filters: DataTableFilteringState
   pagination: DataTablePaginationState
+  /** The page as the API takes it. */
+  page: Readonly<{ limit: number; offset: number }>
   sorting: DataTableSortingState | null
   /** `order` as the API takes it: `-received_at`. */
   order: string | undefined
@@ -34,12 +36,14 @@ export function useListInUrl(filterIds: readonly string[], prefix = ""): ListInU
       const text = params.get(name(id))
       if (text !== null) filters[id] = parse(text)
     }
-    const offset = Number(params.get(name("offset")) ?? 0)
+    const asked = Number(params.get(name("offset")) ?? 0)
+    const pageIndex = asked > 0 ? Math.floor(asked / pageSize) : 0
     const order = params.get(name("order")) ?? undefined
     return {
       search: params.get(name("q")) ?? "",
       filters,
-      pagination: { pageIndex: offset > 0 ? Math.floor(offset / pageSize) : 0, pageSize },
+      pagination: { pageIndex, pageSize },
+      page: { limit: pageSize, offset: pageIndex * pageSize },
       order,
       sorting: order === undefined ? null : { id: order.replace(/^-/, ""), desc: order.startsWith("-") },
     }

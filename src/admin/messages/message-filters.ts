@@ -4,7 +4,6 @@ import { useMemo } from "react"
 import { useTranslation } from "react-i18next"
 import type { Query } from "../client/ask"
 import type { ListInUrl } from "../lists/use-list-in-url"
-import { pageSize } from "../lists/use-list-in-url"
 import { writeMoment } from "../parts/moment"
 import { eventTypes } from "../queries/event-types"
 import type { Message, MessageState } from "../queries/message"
@@ -124,8 +123,4 @@ export function messageQuery(list: ListInUrl): Query {
     ...(typeof currency_code === "string" ? { currency_code: currency_code.toLowerCase() } : {}),
     q: list.search,
   }
-}
-
-export function pageQuery({ pagination }: ListInUrl): Query {
-  return { limit: pageSize, offset: pagination.pageIndex * pageSize }
 }

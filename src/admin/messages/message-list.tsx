@@ -1,4 +1,4 @@
-import { Button, Heading, Text } from "@medusajs/ui"
+import { Button, Text } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { IgnorePayments } from "../ignoring/ignore-payments"
@@ -6,12 +6,13 @@ import { ListTable } from "../lists/list-table"
 import { useListInUrl } from "../lists/use-list-in-url"
 import { useSelection } from "../lists/use-selection"
 import { writeMoment } from "../parts/moment"
+import { Titled } from "../parts/titled"
 import type { Message } from "../queries/message"
 import { useMessageCounts, useMessages } from "../queries/use-messages"
 import { ReplayMany, type ReplaySelection } from "../replays/replay-many"
 import { downloadMessages } from "./download-messages"
 import { useMessageColumns } from "./message-columns"
-import { filterIds, messageQuery, pageQuery, useMessageFilters } from "./message-filters"
+import { filterIds, messageQuery, useMessageFilters } from "./message-filters"
 import { MessageTabs, useMessageTab } from "./message-tabs"
 import { NoMessages } from "./no-messages"
 import { RefusalList } from "./refusal-list"
@@ -26,11 +27,12 @@ export function MessageList() {
   const selection = useSelection<Message>()
   const asked = messageQuery(list)
   const isRefused = tab === "refused"
-  const { data, error, isLoading, refetch } = useMessages(
-    { ...asked, ...pageQuery(list), order: list.order, tab: tab === "all" || isRefused ? undefined : tab },
+  const answer = useMessages(
+    { ...asked, ...list.page, order: list.order, tab: tab === "all" || isRefused ? undefined : tab },
     { live: selection.ids.length === 0, enabled: !isRefused }
   )
-  const selected = selection.rowsOf(data?.messages)
+  const selected = selection.rowsOf(answer.data?.messages)
+  const searchedTo = answer.data?.searched_to
   const { state: _, ...others } = asked
   const { data: counted } = useMessageCounts(others)
   const columns = useMessageColumns()
@@ -39,12 +41,10 @@ export function MessageList() {
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-2 px-6 py-4">
-        <div>
-          <Heading>{t("messages.title")}</Heading>
-          <Text size="small" className="text-ui-fg-subtle">
-            {selection.ids.length > 0 ? t("messages.paused") : t("messages.subtitle")}
-          </Text>
-        </div>
+        <Titled
+          title={t("messages.title")}
+          help={selection.ids.length > 0 ? t("messages.paused") : t("messages.subtitle")}
+        />
         <Button size="small" variant="secondary" onClick={() => setReplaying({ kind: "failed" })}>
           {t("messages.replayFailed")}
         </Button>
@@ -54,13 +54,9 @@ export function MessageList() {
       ) : (
         <ListTable
           list={list}
-          rows={data?.messages}
-          count={data?.count ?? 0}
+          answer={answer}
+          rows={answer.data?.messages}
           columns={columns}
-          getRowId={({ id }) => id}
-          error={error}
-          retry={() => void refetch()}
-          isLoading={isLoading}
           filters={filters}
           heading={tabs}
           rowHref={({ id }) => `/ipn/${id}`}
@@ -87,9 +83,9 @@ export function MessageList() {
           empty={{ custom: <NoMessages tab={tab} /> }}
         />
       )}
-      {data?.searched_to && (
+      {searchedTo && (
         <Text size="small" className="text-ui-fg-subtle px-6 py-3">
-          {t("messages.searchedTo", { at: writeMoment(data.searched_to, i18n.language) })}
+          {t("messages.searchedTo", { at: writeMoment(searchedTo, i18n.language) })}
         </Text>
       )}
       {replaying && (

@@ -7,7 +7,7 @@ import { useListInUrl } from "../lists/use-list-in-url"
 import { Moment } from "../parts/moment"
 import { StateBadge } from "../parts/state-badge"
 import { useRefusals, type Refusal } from "../queries/use-refusals"
-import { messageQuery, pageQuery, useMessageFilters } from "./message-filters"
+import { messageQuery, useMessageFilters } from "./message-filters"
 
 const column = createDataTableColumnHelper<Refusal>()
 const whys = ["missing", "mismatch", "stale", "weak", "malformed", "wrong-account", "probe"] as const
@@ -17,7 +17,7 @@ export function RefusalList({ heading }: { heading: ReactNode }) {
   const { t } = useTranslation("ipn")
   const list = useListInUrl(["account_id"])
   const { account_id } = messageQuery(list)
-  const { data, error, isLoading, refetch } = useRefusals({ account_id, ...pageQuery(list) })
+  const answer = useRefusals({ account_id, ...list.page })
   const filters = useMessageFilters().filter(({ id }) => id === "account_id")
   const columns = useMemo(
     () => [
@@ -43,13 +43,9 @@ export function RefusalList({ heading }: { heading: ReactNode }) {
   return (
     <ListTable
       list={list}
-      rows={data?.refusals}
-      count={data?.count ?? 0}
+      answer={answer}
+      rows={answer.data?.refusals}
       columns={columns}
-      getRowId={({ id }) => id}
-      error={error}
-      retry={() => void refetch()}
-      isLoading={isLoading}
       filters={filters}
       heading={heading}
       hasSearch={false}

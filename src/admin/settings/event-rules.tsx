@@ -1,10 +1,11 @@
-import { Button, Container, Heading, Table, Text } from "@medusajs/ui"
+import { Button, Container, Table, Text } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { Setting } from "../queries/use-settings"
 import { eventOptions, modes, readRules, type Mode } from "./event-rule"
 import { RulesDrawer } from "./rules-drawer"
 import { Lock } from "./setting-rows"
+import { Titled } from "../parts/titled"
 
 /** What is done with which payment events. Without a rule all are handled. */
 export function EventRules({ setting }: { setting: Setting }) {
@@ -15,12 +16,7 @@ export function EventRules({ setting }: { setting: Setting }) {
   return (
     <Container className="divide-y p-0">
       <div className="flex items-center justify-between gap-x-4 px-6 py-4">
-        <div>
-          <Heading level="h2">{t("settings.tabs.messages")}</Heading>
-          <Text size="small" className="text-ui-fg-subtle">
-            {t("settings.eventsHelp")}
-          </Text>
-        </div>
+        <Titled level="h2" title={t("settings.tabs.messages")} help={t("settings.eventsHelp")} />
         {setting.pinned ? (
           <Lock />
         ) : (

@@ -1,4 +1,4 @@
-import { Button, Container, Heading, Table, Text } from "@medusajs/ui"
+import { Button, Container, Table } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Badge } from "../parts/state-badge"
@@ -7,6 +7,7 @@ import { MailDrawer, templatesKey } from "./mail-drawer"
 import { MailPreview } from "./mail-preview"
 import { mailName, mails, type MailId } from "./sections"
 import { Lock } from "./setting-rows"
+import { Titled } from "../parts/titled"
 
 /** Every email: to whom, when, who writes it, and how it looks. */
 export function MailList({ settings }: { settings: readonly Setting[] }) {
@@ -22,12 +23,7 @@ export function MailList({ settings }: { settings: readonly Setting[] }) {
   return (
     <Container className="divide-y p-0">
       <div className="flex items-center justify-between gap-x-4 px-6 py-4">
-        <div>
-          <Heading level="h2">{t("settings.tabs.emails")}</Heading>
-          <Text size="small" className="text-ui-fg-subtle">
-            {t("settings.emailsHelp")}
-          </Text>
-        </div>
+        <Titled level="h2" title={t("settings.tabs.emails")} help={t("settings.emailsHelp")} />
         <Button size="small" variant="secondary" onClick={() => setEditing(true)}>
           {t("settings.edit")}
         </Button>

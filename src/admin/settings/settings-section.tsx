@@ -1,9 +1,10 @@
-import { Button, Container, Heading, Text } from "@medusajs/ui"
+import { Button, Container } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { Setting } from "../queries/use-settings"
 import { SettingRows } from "./setting-rows"
 import { SettingsDrawer } from "./settings-drawer"
+import { Titled } from "../parts/titled"
 
 /** Some settings under one heading, and the way to change them. */
 export function SettingsSection({
@@ -20,12 +21,7 @@ export function SettingsSection({
   return (
     <Container className="divide-y p-0">
       <div className="flex items-center justify-between gap-x-4 px-6 py-4">
-        <div>
-          <Heading level="h2">{title}</Heading>
-          <Text size="small" className="text-ui-fg-subtle">
-            {help}
-          </Text>
-        </div>
+        <Titled level="h2" title={title} help={help} />
         <Button size="small" variant="secondary" onClick={() => setEditing(true)}>
           {t("settings.edit")}
         </Button>
