@@ -24,7 +24,7 @@ export function IgnorePayments({ messages, onClose }: { messages: readonly Messa
   const { data, error, refetch } = useIgnorePreview([...byLane.keys()])
   const possible = data?.preview.items.filter(({ outcome }) => outcome === "possible") ?? []
   const without = messages.filter(({ lane_id }) => lane_id === null).length
-  const not = (data?.preview.items.length ?? 0) - possible.length + without
+  const not = (data?.preview.items.length ?? 0) - possible.length
   const name = (laneId: string) => {
     const message = byLane.get(laneId)
     return message ? sayPayment(t, i18n.language, message) : laneId
@@ -68,7 +68,12 @@ export function IgnorePayments({ messages, onClose }: { messages: readonly Messa
           </ul>
         </div>
       )}
-      {not > 0 && (data ?? byLane.size === 0) && (
+      {without > 0 && (
+        <Text size="small" className="text-ui-fg-subtle">
+          {t("ignoring.unreadable", { count: without })}
+        </Text>
+      )}
+      {not > 0 && (
         <Text size="small" className="text-ui-fg-subtle">
           {t("ignoring.paymentsNot", { count: not })}
         </Text>

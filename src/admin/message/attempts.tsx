@@ -7,12 +7,13 @@ import { Section } from "../parts/section"
 import { StateBadge } from "../parts/state-badge"
 import { useLane, type Attempt } from "../queries/use-lane"
 
-/** How the last attempts to settle a payment ended; nothing while there was none, and for whoever may not see it. */
+/** How the last attempts to settle a payment ended; nothing while there was one at most, and for whoever may not see it. */
 export function Attempts({ laneId }: { laneId: string }) {
   const { t } = useTranslation("ipn")
   const { data } = useLane(laneId)
   const history = data?.lane.history ?? []
-  if (history.length === 0) return null
+  // One that ended as everything above says tells nothing more.
+  if (history.length < 2 && (history[0]?.times ?? 0) < 2) return null
   return (
     <Section title={t("message.attempts")}>
       <ul className="divide-y">

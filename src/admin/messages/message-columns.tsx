@@ -34,7 +34,16 @@ export function useMessageColumns() {
       }),
       column.accessor("state", {
         header: t("messages.columns.state"),
-        cell: ({ row: { original } }) => <StateBadge state={original.state} of={original} />,
+        cell: ({ row: { original } }) => (
+          <span className="flex items-center gap-x-2">
+            <StateBadge state={original.state} of={original} />
+            {original.attempts > 1 && (
+              <span className="text-ui-fg-subtle tabular-nums" title={t("message.attempts")}>
+                {t("messages.tries", { count: original.attempts })}
+              </span>
+            )}
+          </span>
+        ),
       }),
       column.accessor("order_display_id", {
         header: t("messages.columns.order"),
@@ -47,16 +56,13 @@ export function useMessageColumns() {
           return reference === null ? (
             <span>–</span>
           ) : (
-            <span className="flex max-w-[180px]" onClick={(event) => event.stopPropagation()}>
+            <span className="flex max-w-[160px]" onClick={(event) => event.stopPropagation()}>
               <Copied text={reference} />
             </span>
           )
         },
       }),
-      column.accessor("attempts", {
-        header: t("messages.columns.attempts"),
-        align: "right",
-      }),
+
       column.accessor("amount", {
         header: t("messages.columns.amount"),
         align: "right",

@@ -251,7 +251,6 @@ export default {
       amount: "Betrag",
       order: "Bestellung",
       reference: "Referenz des Gateways",
-      attempts: "Versuche",
     },
     filters: {
       state: "Stand",
@@ -268,6 +267,7 @@ export default {
     empty: "Noch keine Zahlungsmeldungen",
     emptyTab: "Hier ist nichts",
     emptyHelp: "Tragen Sie eine Meldeadresse bei Ihrem Gateway ein. Seine Meldungen erscheinen hier.",
+    tries: "{{count}}×",
     searchedTo:
       "Nur die neuesten 10.000 wurden durchgesehen, zurück bis {{at}}. Ältere finden Sie mit einem Zeitfilter.",
     replay: "Wiederholen",
@@ -387,6 +387,10 @@ export default {
     paymentsWill_other: "{{count}} Zahlungen werden beiseitegelegt:",
     paymentsNot_one: "Eine kann nicht beiseitegelegt werden: Bei ihr ist nichts zu entscheiden.",
     paymentsNot_other: "{{count}} können nicht beiseitegelegt werden: Bei ihnen ist nichts zu entscheiden.",
+    unreadable_one:
+      "Eine ist nicht lesbar, niemand kennt also ihre Zahlung. Wiederholen Sie sie nach einem Update.",
+    unreadable_other:
+      "{{count}} sind nicht lesbar, niemand kennt also ihre Zahlungen. Wiederholen Sie sie nach einem Update.",
     paymentsDone_zero: "Keine Zahlung wurde beiseitegelegt.",
     paymentsDone_one: "Eine Zahlung wurde beiseitegelegt.",
     paymentsDone_other: "{{count}} Zahlungen wurden beiseitegelegt.",

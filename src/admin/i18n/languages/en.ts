@@ -244,7 +244,6 @@ export default {
       amount: "Amount",
       order: "Order",
       reference: "Gateway's reference",
-      attempts: "Attempts",
     },
     filters: {
       state: "State",
@@ -261,6 +260,7 @@ export default {
     empty: "No payment notifications yet",
     emptyTab: "Nothing here",
     emptyHelp: "Copy a notify address to your gateway. Its messages will appear here.",
+    tries: "{{count}}×",
     searchedTo: "Only the newest 10,000 were looked at, back to {{at}}. Filter by time to see older ones.",
     replay: "Replay",
     replayFailed: "Replay what failed",
@@ -378,6 +378,9 @@ export default {
     paymentsWill_other: "{{count}} payments will be set aside:",
     paymentsNot_one: "One cannot be set aside: nothing is to be decided about it.",
     paymentsNot_other: "{{count}} cannot be set aside: nothing is to be decided about them.",
+    unreadable_one: "One cannot be read, so nobody knows its payment. Replay it after an update.",
+    unreadable_other:
+      "{{count}} cannot be read, so nobody knows their payments. Replay them after an update.",
     paymentsDone_zero: "No payment was set aside.",
     paymentsDone_one: "One payment was set aside.",
     paymentsDone_other: "{{count}} payments were set aside.",

@@ -14,7 +14,7 @@ const Page = () => (
   </div>
 )
 
-export const handle = { breadcrumb: () => <Crumb /> }
+export const handle = { breadcrumb: () => <Crumb of="messages" /> }
 
 export const config = defineRouteConfig({
   label: "menu.messages",

@@ -35,7 +35,7 @@ const GatewaysPage = () => {
   )
 }
 
-export const handle = { breadcrumb: () => <Crumb page="gateways" /> }
+export const handle = { breadcrumb: () => <Crumb of="gateways" /> }
 
 export const config = defineRouteConfig({ label: "menu.gateways", translationNs: "ipn", rank: 4 })
 

@@ -9,7 +9,7 @@ const Page = () => (
   </Container>
 )
 
-export const handle = { breadcrumb: () => <Crumb page="issues" /> }
+export const handle = { breadcrumb: () => <Crumb of="issues" /> }
 
 export const config = defineRouteConfig({ label: "menu.issues", translationNs: "ipn", rank: 1 })
 

@@ -15,7 +15,7 @@ const LedgerPage = () => (
   </div>
 )
 
-export const handle = { breadcrumb: () => <Crumb page="ledger" /> }
+export const handle = { breadcrumb: () => <Crumb of="ledger" /> }
 
 export const config = defineRouteConfig({ label: "menu.ledger", translationNs: "ipn", rank: 2 })
 

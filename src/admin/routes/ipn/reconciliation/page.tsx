@@ -9,7 +9,7 @@ const ComparePage = () => (
   </Container>
 )
 
-export const handle = { breadcrumb: () => <Crumb page="comparisons" /> }
+export const handle = { breadcrumb: () => <Crumb of="comparisons" /> }
 
 export const config = defineRouteConfig({ label: "menu.comparisons", translationNs: "ipn", rank: 3 })
 

@@ -73,7 +73,7 @@ function Shown({ tab, settings }: { tab: SettingsTab; settings: readonly Setting
   )
 }
 
-export const handle = { breadcrumb: () => <Crumb /> }
+export const handle = { breadcrumb: () => <Crumb of="settings" /> }
 
 export const config = defineRouteConfig({ label: "menu.settings", translationNs: "ipn" })
 

@@ -4,7 +4,6 @@ import { AccountFacts } from "../../../../accounts/account-facts"
 import { AccountHeader } from "../../../../accounts/account-header"
 import { SetupSection } from "../../../../accounts/setup-section"
 import { CardsSkeleton } from "../../../../parts/cards-skeleton"
-import { Crumb } from "../../../../parts/crumb"
 import { FailureNotice } from "../../../../parts/failure-notice"
 import { TwoColumns } from "../../../../parts/two-columns"
 import { useAccount } from "../../../../queries/use-accounts"
@@ -29,8 +28,6 @@ const GatewayPage = () => {
   )
 }
 
-export const handle = {
-  breadcrumb: ({ params }: UIMatch) => <Crumb page="gateways" of={params.id} />,
-}
+export const handle = { breadcrumb: ({ params }: UIMatch) => params.id ?? "" }
 
 export default GatewayPage

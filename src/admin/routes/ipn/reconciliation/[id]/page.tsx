@@ -3,7 +3,6 @@ import { useParams, type UIMatch } from "react-router-dom"
 import { ComparisonSummary } from "../../../../comparing/comparison-summary"
 import { DifferenceList } from "../../../../comparing/difference-list"
 import { CardsSkeleton } from "../../../../parts/cards-skeleton"
-import { Crumb } from "../../../../parts/crumb"
 import { FailureNotice } from "../../../../parts/failure-notice"
 import { useComparison } from "../../../../queries/use-comparisons"
 
@@ -22,8 +21,6 @@ const ComparisonPage = () => {
   )
 }
 
-export const handle = {
-  breadcrumb: ({ params }: UIMatch) => <Crumb page="comparisons" of={params.id} />,
-}
+export const handle = { breadcrumb: ({ params }: UIMatch) => params.id ?? "" }
 
 export default ComparisonPage
