@@ -99,7 +99,7 @@ describeInBrowser("the admin pages about money and gateways", () => {
     // As below each other as Medusa's own pages: a step up is a click.
     await page.locator("ol").getByRole("link", { name: "Gateways" }).click()
     await page.waitForURL(/\/ipn\/gateways$/)
-    await go("/ipn/gateways/adyen")
+    await go("/ipn/gateways/paypal")
     await says("not set, optional")
     expect(await page.getByText("What is missing here").count()).toBe(0)
     await go("/ipn/gateways/sandbox")
