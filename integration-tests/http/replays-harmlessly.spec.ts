@@ -160,6 +160,49 @@ describe("replays harmlessly", () => {
     expect(rows).toEqual([{ unreadable: null, about: [`ref:${checkout.sessionId}`] }])
   })
 
+  it("a message that is read otherwise after an upgrade: what was told stays, and that is said before and after", async () => {
+    const checkout = await paid()
+    // As if the parser that read it had been wrong, and were mended now.
+    const wasRead = async (path: string, as: unknown) => {
+      const { rowCount } = await store.sql.query(
+        `update ipn_payment_event set statement = jsonb_set(statement, $2, $3) where message_id = $1`,
+        [checkout.messageId, path, JSON.stringify(as)]
+      )
+      expect(rowCount).toBe(1)
+    }
+    await wasRead("{money,amount}", "0.01")
+    const before = await ourRows()
+    const of = `of ${checkout.sessionId}`
+    const amount = `${checkout.amount} EUR`
+    const stays = "What was told once stays: ask the gateway, or adjust the ledger"
+    expect(await dryRun(checkout.messageId)).toMatchObject({
+      lanes: [
+        {
+          key: `ref:${checkout.sessionId}`,
+          will: [
+            {
+              kind: "stays",
+              text: `nothing corrected: it was read as payment.captured 0.01 EUR ${of}; today it is read as payment.captured ${amount} ${of}. ${stays}`,
+            },
+            {},
+          ],
+        },
+      ],
+    })
+    expect(await ourRows()).toEqual(before)
+    await wasRead("{money,amount}", checkout.amount)
+    await wasRead("{reason}", { text: "something else" })
+    expect(await replay(checkout.messageId)).toEqual({
+      kind: "replayed",
+      new_events: 0,
+      lanes: 1,
+      stays: [
+        `nothing corrected: it was read as payment.captured ${amount} ${of}, and is read otherwise today. ${stays}`,
+      ],
+    })
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
   it("a message whose bytes are gone: its payment is settled again from what it told", async () => {
     const checkout = await paid()
     await store.sql.query(`update ipn_message set body = '', body_state = 'pruned' where id = $1`, [

@@ -20,6 +20,14 @@ function differing(told: readonly PaymentEvent[]): readonly PaymentEvent[] {
   return [...perContent].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event)
 }
 
+/** Whether two statements say the same, but for when we received them. */
+export function sayTheSame(one: PaymentEvent, other: PaymentEvent): boolean {
+  const [a, b] = [one, other].map(({ receivedAt: _, occurredAt, ...told }) =>
+    contentOf({ ...told, occurredAt: occurredAt?.toISOString() })
+  )
+  return a === b
+}
+
 /** The same text for the same content, in whatever order its fields were written. */
 function contentOf(value: unknown): string {
   if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value) ?? ""

@@ -3,6 +3,7 @@ import { createStep, createWorkflow, StepResponse, WorkflowResponse } from "@med
 import { laneKeyOf } from "../../domain/lane-key"
 import type { PaymentEvent } from "../../domain/payment-event"
 import type { Told } from "../../domain/tell-plan"
+import type { ReadOtherwise } from "../../modules/ipn/replays/read-otherwise"
 import { redactText } from "../../modules/ipn/privacy/redact-text"
 import { ipnModule } from "../../modules/ipn/name"
 import type IpnModuleService from "../../modules/ipn/service"
@@ -22,6 +23,8 @@ export type Replayed =
       lanes: number
       /** Why it was not read again; absent when it was. */
       kept?: string
+      /** What is read otherwise today and stays as it was told first; absent when nothing is. */
+      stays?: readonly string[]
     }>
   | Readonly<{ kind: "unreadable"; why: string }>
   | Readonly<{ kind: "not_found" }>
@@ -39,8 +42,10 @@ export async function replayMessage(container: MedusaContainer, messageId: strin
   }
   const keys = new Set(message.about)
   let newEvents = 0
+  let stays: readonly string[] = []
   if (read.kind === "read") {
     const { events, receivedAt } = read
+    stays = (await ipn.replays.compare(message.account_id, events, receivedAt)).otherwise.map(tellStays)
     for (const event of events) keys.add(laneKeyOf(event))
     newEvents = await ipn.storeEvents(message.account_id, events, { messageId, receivedAt })
     await ipn.replays.noteRead(messageId, { about: [...keys] })
@@ -57,7 +62,21 @@ export async function replayMessage(container: MedusaContainer, messageId: strin
     new_events: newEvents,
     lanes,
     ...(read.kind === "kept" ? { kept: read.why } : {}),
+    ...(stays.length > 0 ? { stays } : {}),
   }
+}
+
+/** Settling believes what was told first: a parser that was mended corrects nothing by reading the same message again. */
+function tellStays({ stored, read }: ReadOtherwise): string {
+  const [was, now] = [stored, read].map(tellEvent)
+  const difference =
+    was === now ? `${was}, and is read otherwise today` : `${was}; today it is read as ${now}`
+  return `nothing corrected: it was read as ${difference}. What was told once stays: ask the gateway, or adjust the ledger`
+}
+
+function tellEvent({ type, money, reference }: PaymentEvent): string {
+  const amount = money ? ` ${money.amount} ${money.currency.toUpperCase()}` : ""
+  return `${type}${amount}${reference === undefined ? "" : ` of ${reference}`}`
 }
 
 /** What replaying a message would do, for each payment that it tells of. */
@@ -78,8 +97,14 @@ export async function dryRunMessage(container: MedusaContainer, messageId: strin
   if (!message) return { kind: "not_found" }
   const read = await readAgain(container, message)
   if (read.kind === "unreadable") return { kind: "unreadable", why: redactText(read.why) }
-  const events: readonly PaymentEvent[] =
-    read.kind === "read" ? read.events.map((event) => ({ ...event, receivedAt: read.receivedAt })) : []
+  const { fresh, otherwise } =
+    read.kind === "read"
+      ? await ipn.replays.compare(message.account_id, read.events, read.receivedAt)
+      : { fresh: [], otherwise: [] }
+  const events = fresh.map((event) => ({
+    ...event,
+    ...(read.kind === "read" ? { receivedAt: read.receivedAt } : {}),
+  }))
   const keys = new Set([...(message.about ?? []), ...events.map(laneKeyOf)])
   if (message.proof === "unproven") keys.add(`msg:${messageId}`)
   const known = await ipn.replays.lanesAt(message.account_id, [...keys], await ipn.replays.lanesOf(messageId))
@@ -92,9 +117,14 @@ export async function dryRunMessage(container: MedusaContainer, messageId: strin
       lanes.map(async (lane) => ({
         ...(lane.id ? { lane_id: lane.id } : {}),
         key: lane.key,
-        will: await dryRunLane(container, lane, {
-          events: events.filter((event) => laneKeyOf(event) === lane.key),
-        }),
+        will: [
+          ...otherwise
+            .filter(({ laneId }) => laneId === lane.id)
+            .map((one) => ({ kind: "stays", text: tellStays(one) })),
+          ...(await dryRunLane(container, lane, {
+            events: events.filter((event) => laneKeyOf(event) === lane.key),
+          })),
+        ],
       }))
     ),
   }

@@ -1,5 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { ulid } from "ulid"
+import type { PaymentEvent } from "../../../domain/payment-event"
+import { findReadOtherwise } from "./read-otherwise"
 import { countItems, nextItems, type Item, type Selection } from "./selection"
 
 /** A replay as it is shown: how far it got. */
@@ -129,6 +131,15 @@ export class Replays {
       [most]
     )
     return ((rows as { due: number }[])[0]?.due ?? 0) >= most
+  }
+
+  /** What of a message that was read again is new, and what would be read otherwise today. */
+  async compare(
+    accountId: string,
+    events: readonly PaymentEvent[],
+    receivedAt: Date
+  ): ReturnType<typeof findReadOtherwise> {
+    return findReadOtherwise(this.db, accountId, events, receivedAt)
   }
 
   /** What replaying needs to know of a message; undefined when there is none. */
