@@ -32,11 +32,18 @@ const providers = [
   { resolve: "medusa-payment-paystack", id: "paystack", options: { secret_key: paystackKey } },
 ]
 
-const takeOver = [
+const takeOver = (simulator: string) => [
   "stripe_alone",
   "stripe_held",
   "paystack_paystack",
-  { provider: "stripe_read", gateway: "stripe", mode: "test" as const, webhookSecrets: [webhookSecret] },
+  {
+    provider: "stripe_read",
+    gateway: "stripe",
+    mode: "test" as const,
+    webhookSecrets: [webhookSecret],
+    apiKey,
+    simulator,
+  },
 ]
 
 describe("takes over the webhooks of other payment providers", () => {
@@ -47,7 +54,7 @@ describe("takes over the webhooks of other payment providers", () => {
     stripe = await startStripeSimulator({ apiKey, webhookSecret })
     store = await startStore({
       env: {
-        IPN_OPTIONS: JSON.stringify({ takeOver }),
+        IPN_OPTIONS: JSON.stringify({ takeOver: takeOver(stripe.url) }),
         IPN_OTHER_PROVIDERS: JSON.stringify(providers),
         IPN_TEST_HOSTS: JSON.stringify({ "api.stripe.com": new URL(stripe.url).port }),
         NODE_OPTIONS: `--require ${join(repository, "src/gateways/simulation/redirect-hosts.cjs")}`,
@@ -187,6 +194,40 @@ describe("takes over the webhooks of other payment providers", () => {
     it("its messages are kept as what they are", async () => {
       const kept = await messagesOf(provider)
       expect(Object.keys(kept)).toEqual([proof])
+    })
+  })
+
+  describe("when every message of a payment is lost", () => {
+    const olderBy = async ({ sessionId }: Paying, minutes: number) => {
+      const { rowCount } = await store.sql.query(
+        `update payment_session set created_at = created_at - $2 * interval '1 minute' where id = $1`,
+        [sessionId, minutes]
+      )
+      expect(rowCount).toBe(1)
+    }
+    const asksAbout = async ({ sessionId }: Paying) =>
+      (
+        await store.sql.query<{ asks: number; next: boolean }>(
+          `select asks, ask_at > now() as next from ipn_expected_payment where reference = $1`,
+          [sessionId]
+        )
+      ).rows
+
+    it("our reader asks about each session with its key: one paid order, no money moved, nothing for the unpaid", async () => {
+      const [checkout, unpaid] = [await startPayingWith("stripe_read"), await startPayingWith("stripe_read")]
+      const withoutKey = await startPayingWith("stripe_alone")
+      const before = stripe.moneyCalls()
+      await payUnheard(checkout)
+      await payUnheard(withoutKey)
+      expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, lane: "none" })
+      for (const one of [checkout, unpaid, withoutKey]) await olderBy(one, 11)
+      await store.waitForPaidOrder(checkout.cartId, 120_000)
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+      await waitUntil("the unpaid one was asked about", async () => (await asksAbout(unpaid))[0]?.asks === 1)
+      expect(await asksAbout(unpaid)).toEqual([{ asks: 1, next: true }])
+      expect((await asksAbout(withoutKey)).filter(({ asks, next }) => asks > 0 || next)).toEqual([])
+      for (const { cartId } of [unpaid, withoutKey]) expect(await store.ordersOf(cartId)).toEqual([])
+      expect(stripe.moneyCalls()).toEqual(before)
     })
   })
 

@@ -185,6 +185,8 @@ export type Operations<C> = Readonly<{
    * leaves the last step of a payment that its buyer approved to the store, that step is taken here, once.
    */
   fetch?(expected: Expected, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
+  /** Whether `fetch` takes such a last step: then it is never asked about payments that another provider made. */
+  completes?: boolean
   /**
    * Whether this account can be asked at all, as some can only with a key: without it nothing is concluded from what
    * `fetch` and `list` do not tell. Default: yes.

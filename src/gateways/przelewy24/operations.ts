@@ -46,6 +46,8 @@ export const przelewy24Operations: Operations<Przelewy24Options> = {
     return { gatewayPayment: sessionId, next: { kind: "redirect", url: paymentPage(token, account) } }
   },
 
+  completes: true,
+
   async fetch(expected, account, io) {
     const events: PaymentEvent[] = []
     for (const sessionId of newestFirst(expected)) {

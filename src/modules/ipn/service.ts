@@ -323,8 +323,15 @@ export default class IpnModuleService extends MedusaService({
   ): Promise<expectedPayments.ExpectedPayment | undefined> {
     const configured = this.configuration.accounts.get(accountId)
     // Core may change what a session asks for; once it has deleted the session, what was noted of it counts.
+    const askInMs = this.asking.firstAskMs(accountId)
     const asked = configured?.takenOver
-      ? await expectedPayments.expectPaymentOfProvider(this.db, accountId, configured.providerId, reference)
+      ? await expectedPayments.expectPaymentOfProvider(
+          this.db,
+          accountId,
+          configured.providerId,
+          reference,
+          askInMs === undefined ? {} : { askInMs }
+        )
       : undefined
     return asked ?? expectedPayments.findExpected(this.db, accountId, reference)
   }

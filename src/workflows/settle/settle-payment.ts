@@ -10,7 +10,7 @@ import { kept } from "../../domain/went-back"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import type IpnModuleService from "../../modules/ipn/service"
-import { answering } from "../../modules/ipn/asking/askable"
+import { askable } from "../../modules/ipn/asking/askable"
 import { ipnModule } from "../../modules/ipn/name"
 import { agreeHold } from "../stock/agree-hold"
 import { applyEffect, type Made } from "./apply-effect"
@@ -133,7 +133,7 @@ async function applyAll(
  */
 async function askGateway(ipn: IpnModuleService, expected: ExpectedPayment): Promise<void> {
   const configured = ipn.account(expected.accountId)
-  const told = (await answering(configured).fetch?.(expected, configured.account, ipn.io)) ?? []
+  const told = (await askable(configured).fetch?.(expected, configured.account, ipn.io)) ?? []
   await ipn.storeEvents(
     expected.accountId,
     told.map((event) => ({ ...event, reference: event.reference ?? expected.reference }))

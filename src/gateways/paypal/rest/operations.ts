@@ -61,6 +61,8 @@ export const restOperations = {
     return { gatewayPayment: order.id, next: { kind: "redirect", url: page.href } }
   },
 
+  completes: true,
+
   async fetch(expected, account, io) {
     return asEvents(
       await readPayment(await findPayment(expected, account, io), expected, account, io),

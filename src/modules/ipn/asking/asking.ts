@@ -13,6 +13,7 @@ import type { PaymentEvent } from "../../../domain/payment-event"
 import { withReference } from "../../../domain/with-reference"
 import type { ConfiguredAccount } from "../../../gateways/configured-account"
 import type { Io } from "../../../gateways/gateway"
+import { noteSilentSessions } from "./silent-sessions"
 import { findExpected, type ExpectedPayment } from "../inbox/expected-payments"
 import { askable } from "./askable"
 import { askEverySeconds, awaitAnswers, claimDueAsks, endAsks, takeTurn, type DueAsk } from "./due-asks"
@@ -88,6 +89,7 @@ export class Asking {
   async askDue(bounds: { maxPayments?: number; maxMs?: number } = {}): Promise<AskRun> {
     const { maxPayments = 500, maxMs = 45_000 } = bounds
     const accounts = [...this.dependencies.accounts.keys()].filter((id) => this.askable(id))
+    await noteSilentSessions(this.dependencies.db, this.takenOver(accounts))
     const run = new Run()
     const until = Date.now() + maxMs
     for (let left = maxPayments; left > 0 && Date.now() < until;) {
@@ -145,6 +147,16 @@ export class Asking {
       return { kind: "unreachable", why: `${gateway.title} could not be asked: ${(error as Error).message}` }
     }
     return { kind: "asked", told, newEvents: await store(account.id, told), askedAt }
+  }
+
+  /** Of these accounts those whose payments another provider starts, with that provider. */
+  private takenOver(accountIds: readonly string[]): ReadonlyMap<string, string> {
+    return new Map(
+      accountIds.flatMap((id) => {
+        const configured = this.dependencies.accounts.get(id)
+        return configured?.takenOver ? [[configured.providerId, id]] : []
+      })
+    )
   }
 
   private askable(accountId: string): ConfiguredAccount | undefined {
@@ -214,7 +226,7 @@ function scheduleOf(configured: ConfiguredAccount): readonly number[] {
 
 function whyNot({ takenOver, gateway, providerId }: ConfiguredAccount): string {
   return takenOver
-    ? `The payments of ${providerId} are made by another plugin, which can tell a payment's status but not its amount: look it up in the gateway's own dashboard.`
+    ? `The payments of ${providerId} are made by another plugin, and this account has nothing to ask their gateway with: look it up in the gateway's own dashboard.`
     : `${gateway.title} cannot be asked about payments through this account: look it up in ${gateway.title}'s own dashboard.`
 }
 

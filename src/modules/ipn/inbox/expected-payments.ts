@@ -20,27 +20,39 @@ export type ExpectedRow = {
 /**
  * Notes what a gateway is about to be asked, before the buyer leaves. Where the session belongs in the store is read
  * now, because core deletes sessions that the buyer may still pay. `askInMs`: when the gateway is asked about it by
- * ourselves first; without it never.
- * @param providerId For a payment made by a taken-over provider: only a session of that provider is accepted.
+ * ourselves first; without it never. `ofProvider`: another provider started it, so its id at the gateway is what that
+ * wrote into the session, and when it is asked about is decided once.
  */
 export async function expectPayment(
   db: Knex,
-  expected: { accountId: string; reference: string; amount: string; currency: string; askInMs?: number }
+  expected: {
+    accountId: string
+    reference: string
+    amount: string
+    currency: string
+    askInMs?: number
+    ofProvider?: boolean
+  }
 ): Promise<ExpectedPayment> {
   const { amount, currency } = roundToCurrency(expected.amount, expected.currency)
   const { rows } = await db.raw(
     `insert into ipn_expected_payment as known
        (id, account_id, reference, amount, currency_code, payment_collection_id, cart_id, gateway_payment_ids, ask_at)
-     select ?, ?, ?, ?, ?, session.payment_collection_id, cart.cart_id, '[]'::jsonb,
+     select ?, ?, ?, ?, ?, session.payment_collection_id, cart.cart_id,
+       case when one.of_provider and session.data->>'id' <> ''
+         then jsonb_build_array(session.data->>'id') else '[]'::jsonb end,
        now() + ?::float8 * interval '1 millisecond'
-     from (select 1) as one
+     from (select ?::boolean as of_provider) as one
      left join payment_session session on session.id = ?
      left join cart_payment_collection cart
        on cart.payment_collection_id = session.payment_collection_id and cart.deleted_at is null
      limit 1
      on conflict (account_id, reference) where deleted_at is null do update set
        amount = excluded.amount, currency_code = excluded.currency_code, updated_at = now(),
-       ask_at = excluded.ask_at, asks = 0,
+       ask_at = case when ?::boolean then known.ask_at else excluded.ask_at end,
+       asks = case when ?::boolean then known.asks else 0 end,
+       gateway_payment_ids = case when known.gateway_payment_ids @> excluded.gateway_payment_ids
+         then known.gateway_payment_ids else known.gateway_payment_ids || excluded.gateway_payment_ids end,
        payment_collection_id = coalesce(excluded.payment_collection_id, known.payment_collection_id),
        cart_id = coalesce(excluded.cart_id, known.cart_id)
      returning *`,
@@ -51,7 +63,10 @@ export async function expectPayment(
       amount,
       currency,
       expected.askInMs ?? null,
+      expected.ofProvider ?? false,
       expected.reference,
+      expected.ofProvider ?? false,
+      expected.ofProvider ?? false,
     ]
   )
   return readExpected((rows as ExpectedRow[])[0]!)
@@ -62,7 +77,8 @@ export async function expectPaymentOfProvider(
   db: Knex,
   accountId: string,
   providerId: string,
-  reference: string
+  reference: string,
+  { askInMs }: { askInMs?: number } = {}
 ): Promise<ExpectedPayment | undefined> {
   const { rows } = await db.raw(
     `select coalesce(raw_amount->>'value', amount::text) as amount, currency_code from payment_session
@@ -76,6 +92,8 @@ export async function expectPaymentOfProvider(
     reference,
     amount: session.amount,
     currency: session.currency_code,
+    ofProvider: true,
+    ...(askInMs === undefined ? {} : { askInMs }),
   })
 }
 

@@ -1,5 +1,5 @@
 import { findGateway } from "../../../../gateways/find-gateway"
-import { answering, askable } from "../askable"
+import { askable } from "../askable"
 
 /** Test-only, made up. */
 const secrets = { webhookSecrets: ["whsec_onlyForTestsAskable00000000"] }
@@ -12,13 +12,20 @@ function stripe(options: object, takenOver = false) {
 }
 
 it("an account without an API key is never asked, so that nothing waits for an answer", () => {
-  expect(answering(stripe(secrets)).fetch).toBeUndefined()
-  expect(answering(stripe(secrets, true)).fetch).toBeUndefined()
-  expect(answering(stripe({ ...secrets, apiKey })).fetch).toBeInstanceOf(Function)
+  expect(askable(stripe(secrets)).fetch).toBeUndefined()
+  expect(askable(stripe(secrets, true)).fetch).toBeUndefined()
+  expect(askable(stripe({ ...secrets, apiKey })).fetch).toBeInstanceOf(Function)
 })
 
-it("payments of a taken-over provider are asked about only where their messages told their ids", () => {
-  const taken = stripe({ ...secrets, apiKey }, true)
-  expect(askable(taken).fetch).toBeUndefined()
-  expect(answering(taken).fetch).toBeInstanceOf(Function)
+it("of a taken-over provider each payment is asked about, and never all that its gateway holds", () => {
+  const taken = askable(stripe({ ...secrets, apiKey }, true))
+  expect(taken.fetch).toBeInstanceOf(Function)
+  expect(taken.list).toBeUndefined()
+})
+
+it("payments of a taken-over provider are not asked about where asking would take the buyer's money", () => {
+  const own = stripe({ ...secrets, apiKey })
+  const gateway = { ...own.gateway, operations: { ...own.gateway.operations!, completes: true } }
+  expect(askable({ ...own, gateway }).fetch).toBeInstanceOf(Function)
+  expect(askable({ ...own, gateway, takenOver: true })).toEqual({})
 })
