@@ -19,6 +19,9 @@ export function issuesSpecs(api: AdminApi): void {
       const order = await orderOf(api.disputed)
       const { issues: found } = await get<{ issues: Row[] }>(`issues?q=${order.id}`)
       expect(found.map(({ kind }) => kind)).toEqual(["dispute_opened"])
+      expect(found[0]).toMatchObject({ order_display_id: order.display_id })
+      const { issues: byNumber } = await get<{ issues: Row[] }>(`issues?q=%23${order.display_id}`)
+      expect(byNumber).toEqual(found)
     })
 
     it("are acknowledged, resolved, opened again and ignored, by whom and why", async () => {

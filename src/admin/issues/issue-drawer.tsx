@@ -7,6 +7,7 @@ import { FactRow } from "../parts/fact-row"
 import { FailureNotice } from "../parts/failure-notice"
 import { Moment } from "../parts/moment"
 import { Money } from "../parts/money"
+import { OrderLink } from "../parts/order-link"
 import {
   useActOnIssue,
   useIssue,
@@ -108,9 +109,7 @@ function Facts({ issue }: { issue: Issue }) {
       {issue.account_id && <FactRow title={t("issues.columns.account")}>{issue.account_id}</FactRow>}
       {issue.order_id && (
         <FactRow title={t("issues.columns.order")}>
-          <Link className={`${link} truncate`} to={`/orders/${issue.order_id}`}>
-            {issue.order_id}
-          </Link>
+          <OrderLink id={issue.order_id} number={issue.order_display_id} />
         </FactRow>
       )}
       {issue.detail.error && <FactRow title={t("message.error")}>{issue.detail.error}</FactRow>}

@@ -24,7 +24,7 @@ export function FailureNotice({ error, retry }: { error: Error; retry?: () => vo
           <Text size="small" leading="compact" weight="plus">
             {title}
           </Text>
-          {status !== undefined && (
+          {status !== undefined && status !== 404 && (
             <Text size="small" className="text-ui-fg-muted break-words">
               {status === 403 ? sayForbidden(t, error) : error.message}
             </Text>

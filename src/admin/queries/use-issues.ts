@@ -19,6 +19,7 @@ export type Issue = Readonly<{
   account_id: string | null
   lane_id: string | null
   order_id: string | null
+  order_display_id: number | null
   cart_id: string | null
   amount: string | null
   currency_code: string | null

@@ -19,7 +19,7 @@ export function plainDecimal(value: { toString(): string } | number | string): s
 export async function graph<T>(
   container: MedusaContainer,
   entity: string,
-  filters: Record<string, string>,
+  filters: Record<string, string | string[]>,
   fields: string[]
 ): Promise<T[]> {
   const query = container.resolve(ContainerRegistrationKeys.QUERY)

@@ -426,7 +426,7 @@ export default {
     },
     kindHelp: {
       accept_part: "Zählt, was kam. Der Rest bleibt offen.",
-      accept_full: "Gilt als bezahlt. Der Rest wird ausgebucht.",
+      accept_full: "Gilt als ganz bezahlt. Was fehlt, wird ausgebucht; was zu viel ist, bleibt beim Gateway.",
       refund: "Das Gateway wird gebeten, es dem Käufer zurückzuzahlen.",
       attach: "Das Geld zählt für eine Bestellung oder einen Warenkorb, den Sie nennen.",
       ignore: "Nichts wird gebucht. Es wird nicht mehr danach gefragt.",
@@ -451,7 +451,7 @@ export default {
   issues: {
     title: "Probleme",
     subtitle: "Was einen Menschen braucht, das Dringendste zuerst.",
-    search: "Bestellung, Warenkorb, Id",
+    search: "Bestellung #, Warenkorb, Id",
     empty: "Nichts braucht Sie",
     emptyHelp: "Probleme mit Zahlungen erscheinen hier und verschwinden von selbst mit ihrer Ursache.",
     tabs: {

@@ -416,7 +416,8 @@ export default {
     },
     kindHelp: {
       accept_part: "Counts what came. The rest stays to be paid.",
-      accept_full: "Counts as paid. The rest is written off.",
+      accept_full:
+        "Counts as paid in full. What is missing is written off; what is too much stays at the gateway.",
       refund: "The gateway is asked to pay it back to the buyer.",
       attach: "The money counts for an order or cart that you name.",
       ignore: "Nothing is booked. It is not asked about again.",
@@ -441,7 +442,7 @@ export default {
   issues: {
     title: "Issues",
     subtitle: "What needs a person, the most urgent first.",
-    search: "Order, cart, gateway's id",
+    search: "Order #, cart, id",
     empty: "Nothing needs you",
     emptyHelp: "Problems with payments appear here, and go away by themselves when their cause is gone.",
     tabs: {

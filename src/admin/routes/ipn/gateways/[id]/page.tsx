@@ -1,3 +1,4 @@
+import { Container } from "@medusajs/ui"
 import { useParams, type UIMatch } from "react-router-dom"
 import { AccountDays } from "../../../../accounts/account-days"
 import { AccountFacts } from "../../../../accounts/account-facts"
@@ -11,7 +12,12 @@ import { useAccount } from "../../../../queries/use-accounts"
 const GatewayPage = () => {
   const { id = "" } = useParams()
   const { data, error, refetch } = useAccount(id)
-  if (error && !data) return <FailureNotice error={error} retry={() => void refetch()} />
+  if (error && !data)
+    return (
+      <Container className="p-0">
+        <FailureNotice error={error} retry={() => void refetch()} />
+      </Container>
+    )
   if (!data) return <CardsSkeleton />
   const { account } = data
   return (

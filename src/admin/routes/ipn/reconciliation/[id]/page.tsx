@@ -9,7 +9,12 @@ import { useComparison } from "../../../../queries/use-comparisons"
 const ComparisonPage = () => {
   const { id = "" } = useParams()
   const { data, error, refetch } = useComparison(id)
-  if (error && !data) return <FailureNotice error={error} retry={() => void refetch()} />
+  if (error && !data)
+    return (
+      <Container className="p-0">
+        <FailureNotice error={error} retry={() => void refetch()} />
+      </Container>
+    )
   if (!data) return <CardsSkeleton count={2} />
   return (
     <div className="flex flex-col gap-y-3">
