@@ -3,7 +3,7 @@ import { describeInBrowser } from "../support/browser/find-browser"
 import { openAdmin, type AdminTab } from "../support/browser/open-admin"
 import { openBrowser, picture } from "../support/browser/open-browser"
 import { ownViolations } from "../support/browser/own-violations"
-import { tellStories, type Stories } from "../support/browser/tell-stories"
+import { payload, tellStories, type Stories } from "../support/browser/tell-stories"
 import { waitForReview } from "../support/lanes"
 import { deliver, signedMessage } from "../support/messages"
 import { startPaying } from "../support/paying"
@@ -315,10 +315,27 @@ describeInBrowser("the admin's pages of payment notifications", () => {
     page.on("request", (request) => asked.push(request.url()))
     const id = await messageOf(stories.scripted.sessionId, "capture.failed")
     const [order] = await store.ordersOf(stories.scripted.cartId)
+    // Nor one that a colleague wrote.
+    const { issues } = await store.admin<{ issues: { id: string }[] }>(
+      "GET",
+      `/admin/ipn/issues?order_id=${order?.id}`
+    )
+    await store.admin("POST", `/admin/ipn/issues/${issues[0]!.id}/reopen`, { note: payload })
+    const template = (of: object) => store.admin("POST", "/admin/ipn/settings", { values: of })
+    await template({
+      "emails.account_claim": "provider",
+      "emails.templates": { "ipn.account-claim": payload },
+    })
+    const shown = /<img src=x onerror/
     const places: [string, string | RegExp][] = [
-      ["/ipn", /<img src=x onerror/],
-      [`/ipn/${id}`, /<img src=x onerror/],
+      ["/ipn", shown],
+      [`/ipn/${id}`, shown],
+      [`/ipn?q=${encodeURIComponent(payload)}`, "No results"],
       ["/ipn/issues?tab=all", "Money taken back"],
+      [`/ipn/issues?issue=${issues[0]!.id}`, shown],
+      ["/ipn/ledger", "Held by sandbox"],
+      ["/ipn/gateways/sandbox", "It works"],
+      ["/settings/ipn?tab=emails", shown],
       [`/orders/${order?.id ?? ""}`, "Money did not come after all"],
     ]
     for (const [path, text] of places) {
@@ -330,6 +347,7 @@ describeInBrowser("the admin's pages of payment notifications", () => {
       }
       expect(await page.evaluate("window.stolen")).toBeUndefined()
     }
+    await template({ "emails.account_claim": "off", "emails.templates": {} })
     expect(asked.filter((url) => url.endsWith("/x"))).toEqual([])
   })
 

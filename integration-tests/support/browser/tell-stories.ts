@@ -38,6 +38,7 @@ export async function tellStories(store: Store): Promise<Stories> {
   const hostile = JSON.stringify(payload).slice(1, -1)
   await tell("sandbox", "capture.failed", scripted, {
     payment: hostile,
+    id: hostile,
     edit: (body) => body.replaceAll("The card was declined.", hostile).replace('"declined"', `"${hostile}"`),
   })
   await settledTruth(store, paid)
