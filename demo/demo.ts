@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { Pool } from "pg"
+import { startMailServer } from "../integration-tests/support/mail/mail-server"
 import { buildStorefront, serveStorefront } from "../integration-tests/support/start-storefront"
 import { accountsAt, type Accounts } from "../integration-tests/support/store/accounts"
 import {
@@ -24,10 +25,17 @@ import { openDemoDatabase } from "./demo-database"
 import { startCheckoutPage } from "./checkout"
 import { demoFiles, openDemoFolder, writeRunning } from "./demo-folder"
 import type { GatewayAddresses } from "./gateways"
+import { startMailbox } from "./mailbox"
 import { during, say } from "./progress"
 import { makePurchase, writeTimeline } from "./purchase"
 
-type Demo = Readonly<{ store: Store; deskUrl: string; bankUrl: string; shopUrl: string | undefined }>
+type Demo = Readonly<{
+  store: Store
+  deskUrl: string
+  bankUrl: string
+  mailboxUrl: string
+  shopUrl: string | undefined
+}>
 
 /** What was started, to be stopped in the opposite order. */
 const toStop: (() => Promise<unknown>)[] = []
@@ -81,6 +89,10 @@ async function startDemo({ run, port: wanted, json, admin }: DemoArguments): Pro
       runProgram({ args: ["--import", "tsx", "scripts/build-admin.ts"] })
     )
   }
+  const mailServer = await startMailServer()
+  toStop.push(mailServer.stop)
+  const mailbox = await startMailbox(mailServer)
+  toStop.push(mailbox.stop)
   const medusa = await during("Starting the store", () =>
     startMedusa({
       databaseUrl,
@@ -88,6 +100,9 @@ async function startDemo({ run, port: wanted, json, admin }: DemoArguments): Pro
       env: {
         IPN_ACCOUNTS_FILE: demoFiles.accounts,
         STOREFRONT_URL: storefrontUrl,
+        SMTP_HOST: "127.0.0.1",
+        SMTP_PORT: String(mailServer.port),
+        SMTP_ENCRYPTION: "none",
         ...(admin ? adminEnvironment : {}),
       },
       logFile: demoFiles.storeLog,
@@ -105,12 +120,22 @@ async function startDemo({ run, port: wanted, json, admin }: DemoArguments): Pro
   writeRunning({ pid: process.pid, baseUrl, accountsFile: demoFiles.accounts, databaseUrl, deskUrl })
   void endWith(medusa, "The store", json)
   void endWith(gateways, "The program that plays the gateways", json)
+  const store = openStore({ baseUrl, databaseUrl, sql, accounts, seeded })
+  await sendAlertsToAdmin(store)
   return {
-    store: openStore({ baseUrl, databaseUrl, sql, accounts, seeded }),
+    store,
     deskUrl,
+    mailboxUrl: mailbox.url,
     bankUrl: simulators["transfer"] ?? "",
     shopUrl: opensShop ? storefrontUrl : undefined,
   }
+}
+
+/** Somebody must be told of test payments; whoever uses the demo may choose other addresses in the settings. */
+async function sendAlertsToAdmin(store: Store): Promise<void> {
+  const key = "alerts.addresses"
+  const { rows } = await store.sql.query("select 1 from ipn_setting where key = $1", [key])
+  if (rows.length === 0) await store.admin("POST", "/admin/ipn/settings", { values: { [key]: [adminEmail] } })
 }
 
 function writeAccounts(accounts: Accounts): void {
@@ -171,6 +196,7 @@ async function serve(demo: Demo, { json, admin }: DemoArguments): Promise<number
       accounts_file: demoFiles.accounts,
       cart_url: await newCartUrl(store),
       checkout_url: await openCheckout(store),
+      mailbox_url: demo.mailboxUrl,
     }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
   } else showAddresses(demo, admin)
@@ -192,13 +218,14 @@ async function openCheckout(store: Store): Promise<string> {
   return url
 }
 
-function showAddresses({ store, shopUrl, bankUrl }: Demo, admin: boolean): void {
+function showAddresses({ store, shopUrl, bankUrl, mailboxUrl }: Demo, admin: boolean): void {
   const { baseUrl, seeded, accounts } = store
   say(`
 Try it by hand:
   The shop                      ${shopUrl}
   The sandbox's dashboard       ${accounts["sandbox"]?.config["url"]}
   The bank of its transfers     ${bankUrl}
+  The mails it sent             ${mailboxUrl}
   Send a gateway's message      npm run send -- sandbox payment.captured   (npm run send lists all)
   The store                     ${baseUrl}
   Publishable key               ${seeded.publishableKey}

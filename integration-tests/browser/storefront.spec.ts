@@ -4,6 +4,7 @@ import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { issueToken, tokenKeyOf, type TokenPurpose } from "../../src/domain/buyer-token"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { startMailbox } from "../../demo/mailbox"
 import { freePort } from "../../scripts/free-port"
 import { describeInBrowser } from "../support/browser/find-browser"
 import {
@@ -15,6 +16,7 @@ import {
 } from "../support/browser/open-browser"
 import { tokenOf, waitForState } from "../support/buyer-status"
 import { paidOnce, settledTruth } from "../support/invariants"
+import { startMailServer, type MailServer } from "../support/mail/mail-server"
 import { startPaying, type Paying } from "../support/paying"
 import { buildStorefront, serveStorefront } from "../support/start-storefront"
 import { demoAccounts } from "../support/store/accounts"
@@ -22,6 +24,8 @@ import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
 const tokenSecret = "test-only-token-secret-of-the-storefront-spec"
+/** Test payments offer an account to nobody else. */
+const guest = "guest@example.com"
 const phone = { width: 390, height: 780 }
 const desktop = { width: 1200, height: 800 }
 
@@ -31,6 +35,8 @@ const desktop = { width: 1200, height: 800 }
  */
 describeInBrowser("the example storefront", () => {
   let gateway: SandboxSimulator
+  let mailServer: MailServer
+  let mailbox: Awaited<ReturnType<typeof startMailbox>>
   let store: OwnStore
   let shop: Awaited<ReturnType<typeof serveStorefront>>
   let browser: Browser
@@ -40,6 +46,8 @@ describeInBrowser("the example storefront", () => {
   beforeAll(async () => {
     const port = await freePort()
     gateway = await startSandboxSimulator({ sendsAtOnce: false })
+    mailServer = await startMailServer()
+    mailbox = await startMailbox(mailServer)
     const { sandbox } = demoAccounts()
     const transfer = {
       ...sandbox!,
@@ -49,7 +57,16 @@ describeInBrowser("the example storefront", () => {
     store = await startStore({
       simulators: { sandbox: gateway.url, transfer: gateway.url },
       accounts: { sandbox: sandbox!, transfer },
-      env: { STOREFRONT_URL: `http://localhost:${port}`, IPN_OPTIONS: JSON.stringify({ tokenSecret }) },
+      env: {
+        STOREFRONT_URL: `http://localhost:${port}`,
+        SMTP_HOST: "127.0.0.1",
+        SMTP_PORT: String(mailServer.port),
+        SMTP_ENCRYPTION: "none",
+        IPN_OPTIONS: JSON.stringify({
+          tokenSecret,
+          settings: { alerts: { addresses: [guest] }, emails: { account_claim: "plugin" } },
+        }),
+      },
     })
     const { publishableKey } = store.seeded
     await buildStorefront({ baseUrl: store.baseUrl, publishableKey, folder })
@@ -64,6 +81,8 @@ describeInBrowser("the example storefront", () => {
     await shop?.stop()
     await store?.stop()
     await gateway?.stop()
+    await mailbox?.stop()
+    await mailServer?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -420,6 +439,53 @@ describeInBrowser("the example storefront", () => {
     await heading(page, "Thank you")
     expect((await store.waitForPaidOrder(checkout.cartId)).id).toBe(order!.id)
     expect(await store.ordersOf(checkout.cartId)).toHaveLength(1)
+  })
+
+  it("a guest's mail leads to an account: a password is set once, and the order is in it", async () => {
+    const checkout = {
+      ...(await store.buyer.startCheckout({ account: "sandbox", email: guest })),
+      email: guest,
+    }
+    await gateway.pay(gateway.paymentOf(checkout.sessionId).id)
+    await gateway.redeliver()
+    const { display_id } = await store.waitForPaidOrder(checkout.cartId)
+    await waitUntil("the mail came", async () => {
+      await store.sql.query(
+        `update ipn_outbox set due_at = now() where topic = 'ipn.account-claim' and state = 'waiting'`
+      )
+      return mailServer.mails.some(({ text }) => text.includes("ipn_claim="))
+    })
+    const inbox = await visit()
+    await inbox.goto(mailbox.url)
+    await heading(inbox, "Mailbox")
+    await looksRight(inbox, "mailbox")
+    await inbox.getByRole("link", { name: /Ihr Kundenkonto/ }).click()
+    await looksRight(inbox, "mailbox-mail")
+    const opened = inbox.context().waitForEvent("page")
+    await inbox.getByRole("link", { name: "As on a phone" }).focus()
+    // Into the mail, to its first link.
+    await inbox.keyboard.press("Tab")
+    await inbox.keyboard.press("Enter")
+    const page = await opened
+    const link = new URL(page.url()).pathname + new URL(page.url()).search
+    await heading(page, "Set a password")
+    expect(await page.getByLabel("Email").inputValue()).toBe(guest)
+    await looksRight(page, "claim")
+    await page.getByLabel(/Password/).fill("short")
+    await press(page, "Set password")
+    await heading(page, "Set a password")
+    await page.getByLabel(/Password/).fill("test-only-password-of-a-guest")
+    await press(page, "Set password")
+    await heading(page, "Your account is ready")
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: `#${display_id},` })
+      .waitFor()
+    await looksRight(page, "claimed")
+    const again = await visit(link)
+    await heading(again, "No account to set up here")
+    await again.getByText("This link is too old, or it was used already.").waitFor()
+    await looksRight(again, "claim-spent")
   })
 
   /** Without barriers in the light and in the dark; pictures of it where they are wanted. */

@@ -1,3 +1,4 @@
+import { completeSettings } from "../../src/config/settings"
 import type { IssueKind } from "../../src/domain/issue-kinds"
 import { fromDecimal } from "../../src/domain/money"
 import { Issues } from "../../src/modules/ipn/issues/issues"
@@ -19,8 +20,9 @@ beforeEach(async () => {
 })
 afterAll(async () => database?.drop())
 
-const watch = (more: Partial<Parameters<Watching["watchAccounts"]>[0]> = {}) =>
-  watching.watchAccounts({ silenceHours: null, paused: [], ...more })
+const decided = (values: Readonly<Record<string, unknown>> = {}) =>
+  completeSettings(new Map(Object.entries(values)))
+const watch = (values?: Readonly<Record<string, unknown>>) => watching.watchAccounts(decided(values))
 async function open(): Promise<[IssueKind, string, string][]> {
   const { issues: found } = await issues.list({ status: ["open"] }, { order: "first_seen_at" })
   return found.map(({ kind, subject, message }) => [kind, subject, message])
@@ -89,7 +91,7 @@ describe("payments that cannot be handled", () => {
     expect((await open())[0]![2]).toMatch(
       /^Messages of main have waited to be handled since 20\S+ \S+ UTC\.$/
     )
-    await watch({ paused: ["main"] })
+    await watch({ "accounts.paused": ["main"] })
     expect(await open()).toEqual([])
   })
 
@@ -196,13 +198,31 @@ describe("a gateway that is silent", () => {
     for (let minutes = 190; minutes > 30; minutes -= 20) await start(minutes, false)
     await watch()
     expect((await open()).map(([kind, subject]) => [kind, subject])).toEqual([["gateway_silent", "main"]])
-    await watch({ paused: ["main"] })
+    await watch({ "accounts.paused": ["main"] })
     expect(await open()).toEqual([])
     await watch()
     expect(await open()).toHaveLength(1)
     await start(20, true)
     await watch()
     expect(await open()).toEqual([])
+  })
+
+  it("is looked at alone when something is told of it: silent still, or no more", async () => {
+    for (let minutes = 600; minutes > 200; minutes -= 20) await start(minutes, true)
+    for (let minutes = 190; minutes > 30; minutes -= 20) await start(minutes, false)
+    expect(await watching.lookAtAccount("main", decided())).toBeUndefined()
+    await watch()
+    await issues.raise({
+      kind: "gateway_silent",
+      subject: "other",
+      severity: "urgent",
+      accountId: "other",
+      detail: {},
+    })
+    expect(await watching.lookAtAccount("main", decided())).toEqual({ opened: [], resolved: [] })
+    await start(20, true)
+    await watching.lookAtAccount("main", decided())
+    expect((await open()).map(([kind, subject]) => [kind, subject])).toEqual([["gateway_silent", "other"]])
   })
 
   it("is not heard of by our asking it", async () => {
@@ -215,9 +235,9 @@ describe("a gateway that is silent", () => {
   it("for as long as the owner allows is no issue", async () => {
     await start(100, true)
     await start(80, false)
-    await watch({ silenceHours: 2 })
+    await watch({ "reconcile.silence_hours": 2 })
     expect(await open()).toEqual([])
-    await watch({ silenceHours: 1 })
+    await watch({ "reconcile.silence_hours": 1 })
     expect((await open()).map(([kind]) => kind)).toEqual(["gateway_silent"])
   })
 })
@@ -249,40 +269,5 @@ describe("a dispute", () => {
     })
     const { rows } = await database.db.raw(`select fact from ipn_outbox where topic = 'ipn.issue.opened'`)
     expect(rows).toHaveLength(2)
-  })
-})
-
-describe("orders", () => {
-  const unpaid = {
-    orderId: "order_1",
-    placedAt: new Date("2026-11-19T10:00:00Z"),
-    payments: [{ accountId: "main", reference: "payses_1" }],
-  }
-  const gap = { order_id: "order_2", account_id: "main", currency_code: "eur", difference: "-12.5" }
-
-  it("that are unpaid or differ from the ledger are issues until they are not", async () => {
-    await database.db("ipn_expected_payment").insert({
-      id: "ipnexp_1",
-      account_id: "main",
-      reference: "payses_1",
-      amount: "42.00",
-      currency_code: "eur",
-      gateway_payment_ids: "[]",
-    })
-    await watching.watchUnpaidOrders({ rows: [unpaid], complete: true })
-    await watching.watchLedger({ rows: [gap], complete: true })
-    expect(await open()).toEqual([
-      [
-        "order_unpaid_too_long",
-        "order_1",
-        "An order of 42.00 EUR is still unpaid. It was placed on 2026-11-19 10:00 UTC.",
-      ],
-      ["ledger_gap", "order_2:main:eur", "The ledger and an order differ by 12.50 EUR."],
-    ])
-    await watching.watchUnpaidOrders({ rows: [], complete: false })
-    expect(await open()).toHaveLength(2)
-    await watching.watchUnpaidOrders({ rows: [], complete: true })
-    await watching.watchLedger({ rows: [], complete: true })
-    expect(await open()).toEqual([])
   })
 })

@@ -60,7 +60,10 @@ describe(`after any history (IPN_HISTORY_SEED=${seed})`, () => {
       env: {
         IPN_OPTIONS: JSON.stringify({
           worker: { pollMs: 50, concurrency: atOnce },
-          settings: { orders: { failure_grace_minutes: 0, cancel_unpaid_on_failure: true } },
+          settings: {
+            orders: { failure_grace_minutes: 0, cancel_unpaid_on_failure: true },
+            stock: { hold_on_start: true },
+          },
         }),
       },
     })
@@ -164,12 +167,43 @@ describe(`after any history (IPN_HISTORY_SEED=${seed})`, () => {
     expect(Object.fromEntries(unpaid)).toEqual({})
   })
 
-  it("the stock that is reserved is that of the orders, together", async () => {
-    const { rows } = await store.sql.query<{ reserved: string; items: string }>(
-      `select (select sum(reserved_quantity)::text from inventory_level where deleted_at is null) as reserved,
-              (select coalesce(sum(quantity), 0)::text from reservation_item where deleted_at is null) as items`
+  it("the stock that is reserved is that of the orders and the holds, each piece once, and never more than there is", async () => {
+    const { rows } = await store.sql.query<{ reserved: number; items: number; free: number; twice: number }>(
+      `select (select sum(reserved_quantity)::int from inventory_level where deleted_at is null) as reserved,
+              (select coalesce(sum(quantity), 0)::int from reservation_item where deleted_at is null) as items,
+              (select min(stocked_quantity - reserved_quantity)::int from inventory_level where deleted_at is null) as free,
+              (select count(*)::int from (
+                 select 1 from reservation_item where deleted_at is null
+                 group by line_item_id, inventory_item_id having count(*) > 1) as more) as twice`
     )
-    expect(Number(rows[0]!.reserved)).toBe(Number(rows[0]!.items))
+    expect(rows[0]!.reserved).toBe(rows[0]!.items)
+    expect(rows[0]!.free).toBeGreaterThanOrEqual(0)
+    expect(rows[0]!.twice).toBe(0)
+    const { rows: holds } = await store.sql.query<Record<"cart_id" | "state" | "wrong", string>>(
+      `select * from (
+         select hold.cart_id, hold.state,
+           case
+             when hold.state not in ('held', 'ordered', 'released') then 'nobody said how its order ended'
+             when hold.state = 'held' and (held.pieces <> cart.pieces or has_order.yes) then held.pieces || ' held of ' || cart.pieces
+             when hold.state <> 'held' and held.pieces > 0 then held.pieces || ' are held still'
+             when hold.state = 'ordered' and not has_order.yes then 'there is no order'
+             when hold.state = 'held' and lane.state = 'settled' and lane.reason is null and lane.facts ? 'ended'
+               and lane.facts->'captured' = '[]' and lane.facts->'authorized' = '[]' then 'its payment has failed'
+           end as wrong
+         from unnest($1::text[]) as played(cart_id)
+         join ipn_hold hold on hold.cart_id = played.cart_id
+         left join ipn_lane lane on lane.cart_id = hold.cart_id,
+         lateral (select coalesce(sum(quantity), 0)::int as pieces from reservation_item
+           where external_id = hold.cart_id and deleted_at is null) as held,
+         lateral (select sum(quantity)::int as pieces from cart_line_item
+           where cart_id = hold.cart_id and deleted_at is null) as cart,
+         lateral (select exists (select 1 from order_cart where cart_id = hold.cart_id and deleted_at is null) as yes) as has_order
+       ) as looked where wrong is not null`,
+      [[...played.values()].map(({ cartId }) => cartId)]
+    )
+    expect(holds).toEqual([])
+    const { rows: all } = await store.sql.query<{ state: string }>(`select distinct state from ipn_hold`)
+    expect(all.map(({ state }) => state)).toEqual(expect.arrayContaining(["ordered", "released"]))
   })
 
   it("no message made the store move money at the gateway", () => {

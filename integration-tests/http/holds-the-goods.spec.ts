@@ -241,6 +241,28 @@ describe("holds the goods of a cart while its payment is under way", () => {
       expect(await stock(backorder)).toEqual({ stocked: 0, reserved: 2, reservations: [1, 1] })
     })
 
+    it("a variant without inventory keeps nobody from paying: an issue says that it is not held, and what can be is", async () => {
+      const goods = await makeGoods(store, { parts: [] })
+      const other = await lastOne()
+      const cartId = await store.buyer.fillCart({ variantId: other.variantId })
+      // Medusa sells no variant that has no inventory: it lost it when it was in the cart already.
+      await store.sql.query(
+        `update cart_line_item set variant_id = $2 where cart_id = $1 and variant_id = $3`,
+        [cartId, goods.variantId, other.variantId]
+      )
+      const checkout = { ...(await store.buyer.choosePayment(cartId)), email: "" }
+      await tell(checkout, "payment.pending")
+      const { issues } = await store.admin<{ issues: { cart_id: string; detail: object }[] }>(
+        "GET",
+        `/admin/ipn/issues?kind=stock_not_held`
+      )
+      expect(issues.find(({ cart_id }) => cart_id === cartId)).toMatchObject({
+        status: "open",
+        detail: { reason: "not_stocked" },
+      })
+      expect(await stock(other)).toEqual(free)
+    })
+
     it("a location that is deleted meanwhile keeps nobody from paying, and an issue says that nothing is held", async () => {
       const { stock_location } = await store.admin<{ stock_location: { id: string } }>(
         "POST",

@@ -1,8 +1,13 @@
 import { createServer, type Server } from "node:http"
+import { knex, type Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { AddressInfo } from "node:net"
 import { Webhook } from "standardwebhooks"
+import { completeSettings } from "../../src/config/settings"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { callStore, tokenOf, waitForState } from "../support/buyer-status"
+import { Alerts } from "../../src/modules/ipn/alerts/alerts"
+import { Issues } from "../../src/modules/ipn/issues/issues"
+import { tell as tellIn, type Told } from "../../src/modules/ipn/outbox/tell"
 import { makeDue, settleAgain, waitForLane } from "../support/lanes"
 import { liveGateway, tellLive, type LiveType } from "../support/mail/live-gateway"
 import { startMailServer, type MailServer, type TakenMail } from "../support/mail/mail-server"
@@ -48,7 +53,11 @@ describe("mails once", () => {
             url: `http://127.0.0.1:${(alertServer.address() as AddressInfo).port}/alerts`,
             secrets: [alertSecret],
           },
-          settings: { alerts: { addresses: [owner] }, orders: { when: "pending" } },
+          settings: {
+            alerts: { addresses: [owner] },
+            orders: { when: "pending", cancel_unpaid_on_failure: true },
+            emails: { payment_reminder: "plugin", merchant_daily: "plugin" },
+          },
           worker: { leaseMs: 1_500 },
         }),
       },
@@ -85,6 +94,17 @@ describe("mails once", () => {
     })
     return id
   }
+  /** Lets the time of grace of a failure pass. */
+  async function graceOver({ sessionId }: Paying): Promise<void> {
+    await waitForLane(store, `ref:${sessionId}`, "waits out its grace", ({ state }) => state === "waiting")
+    await store.sql.query(
+      `update ipn_payment_event set statement = jsonb_set(jsonb_set(statement, '{receivedAt}', to_jsonb(now() - interval '11 minutes')),
+         '{occurredAt}', to_jsonb(now() - interval '11 minutes'))
+       where lane_id = (select id from ipn_lane where key = $1)`,
+      [`ref:${sessionId}`]
+    )
+    await makeDue(store, `ref:${sessionId}`)
+  }
   async function mailDueNow(laneId: string, topic: string): Promise<void> {
     const { rowCount } = await store.sql.query(
       `update ipn_outbox set due_at = now(), lease_until = null
@@ -110,6 +130,116 @@ describe("mails once", () => {
     const { sample } = (await response.json()) as { sample: { to: string } }
     await waitUntil("the sample is there", () => mailsTo(sample.to).length === 1)
     expect(subjectsTo(sample.to)[0]).toMatch(/^\[Sample\] .*1042/)
+  })
+
+  describe("tells the merchant", () => {
+    let db: Knex
+    let alerts: Alerts
+    let issues: Issues
+    beforeAll(() => {
+      db = knex({ client: "pg", connection: store.databaseUrl, pool: { min: 0, max: 2 } })
+      const outbox = { tell: (rows: readonly Told[]) => tellIn(db, rows), wake: () => undefined }
+      const settings = completeSettings(
+        new Map<string, unknown>([
+          ["alerts.addresses", [owner]],
+          ["emails.merchant_daily", "plugin"],
+        ])
+      )
+      alerts = new Alerts(db, outbox, { read: () => Promise.resolve(settings) }, false)
+      issues = new Issues(db, outbox, alerts)
+    })
+    afterAll(async () => db?.destroy())
+
+    it("what the day before brought, once, in numbers of the ledger", async () => {
+      const yesterday = new Date(Date.now() - 86_400_000).toISOString()
+      await store.sql.query(
+        `insert into ipn_ledger_entry (id, account_id, entry, debit, credit, amount, currency_code, lane_id, subject, ordinal, occurred_at)
+         values ('ipnled_spec', 'sandbox', 'payment', 'a', 'b', '1234.50', 'eur', 'ipnlane_spec', 'spec:pay', 1, $1)`,
+        [yesterday]
+      )
+      await alerts.tellDay()
+      await alerts.tellDay()
+      await waitUntil("the mail is there", () => mailsTo(owner).length > 0)
+      const [mail, ...more] = mailsTo(owner)
+      expect(more).toEqual([])
+      expect(mail?.text).toMatch(/1,234\.50/)
+      expect(mail?.text).toContain("sandbox")
+      expect(mail?.subject).toMatch(/^Payments of /)
+    })
+
+    it("of a silent gateway, once for each time, and shows it in the admin", async () => {
+      const before = mailsTo(owner).length
+      const silence = {
+        kind: "gateway_silent",
+        subject: "paypal",
+        severity: "urgent",
+        accountId: "paypal",
+        detail: { never: true },
+      } as const
+      for (let time = 0; time < 3; time++) await issues.raise(silence)
+      await waitUntil("the mail is there", () => mailsTo(owner).length > before)
+      expect(subjectsTo(owner).slice(before)).toEqual([expect.stringContaining("paypal")])
+      const shown = () =>
+        store.sql.query<{ title: string }>(
+          `select data->>'title' as title from notification where channel = 'feed' and status = 'success'`
+        )
+      await waitUntil("it is shown", async () => (await shown()).rows.length > 0)
+      expect((await shown()).rows).toEqual([{ title: expect.any(String) as unknown }])
+      await issues.agree({ kinds: ["gateway_silent"], subject: "paypal" }, [])
+    })
+  })
+
+  it("tells the customer what to pay until when, and reminds them, while the money has not come", async () => {
+    const checkout = await buy()
+    const due = new Date(Date.now() + 5 * 86_400_000)
+    await tell(checkout, "payment.pending", { due: due.toISOString() }, 3)
+    const laneId = await settled(checkout)
+    expect(mailsTo(checkout.email)).toEqual([])
+    await mailDueNow(laneId, "ipn.order-waiting")
+    await waitUntil("the mail is there", () => mailsTo(checkout.email).length === 1)
+    const { rows } = await store.sql.query<{ hours: number }>(
+      `select round(extract(epoch from $2::timestamptz - due_at) / 3600)::int as hours from ipn_outbox
+       where lane_id = $1 and topic = 'ipn.payment-reminder'`,
+      [laneId, due]
+    )
+    expect(rows).toEqual([{ hours: 24 }])
+    await mailDueNow(laneId, "ipn.payment-reminder")
+    await waitUntil("the reminder is there", () => mailsTo(checkout.email).length === 2)
+    const [order] = await store.ordersOf(checkout.cartId)
+    const day = new Intl.DateTimeFormat("de-DE", { dateStyle: "long", timeZone: "UTC" }).format(due)
+    const [waiting, reminder] = mailsTo(checkout.email)
+    expect([waiting?.subject, reminder?.subject]).toEqual([
+      `Bestellung ${order?.display_id}: wir warten auf Ihre Zahlung`,
+      expect.stringMatching(new RegExp(`${order?.display_id}`)),
+    ])
+    for (const mail of [waiting, reminder]) {
+      expect(mail?.text).toContain(day)
+      expect(mail?.text).toContain("ipn_resume=")
+      expect(mail?.text).not.toContain(checkout.cartId)
+    }
+    await tell(checkout, "payment.captured")
+    await settled(checkout)
+    await waitUntil("it is thanked for", () => mailsTo(checkout.email).length === 3)
+  })
+
+  it("tells the customer of an order that is cancelled unpaid, in one mail and not in two", async () => {
+    const checkout = await buy()
+    await tell(checkout, "payment.pending")
+    await settled(checkout)
+    await tell(checkout, "payment.failed", {}, 2)
+    await graceOver(checkout)
+    const laneId = await settled(checkout)
+    await waitUntil("the mail is there", () => mailsTo(checkout.email).length > 0)
+    const [order] = await store.ordersOf(checkout.cartId)
+    expect(order).toMatchObject({ status: "canceled" })
+    await settleAgain(store, `ref:${checkout.sessionId}`)
+    await settled(checkout)
+    expect(subjectsTo(checkout.email)).toEqual([expect.stringContaining(`${order?.display_id}`)])
+    expect(await stateOf(laneId, "ipn.order-cancelled-unpaid")).toEqual([{ state: "sent", error: null }])
+    expect(await stateOf(laneId, "ipn.payment-failed")).toEqual([])
+    await mailDueNow(laneId, "ipn.order-waiting")
+    await settled(checkout)
+    expect(await stateOf(laneId, "ipn.order-waiting")).toMatchObject([{ state: "dropped" }])
   })
 
   it("tells the customer of a payment once, in their language, although the message came five times", async () => {
@@ -154,19 +284,7 @@ describe("mails once", () => {
   it("tells the customer of a failure once its grace is over, with a link that names nobody", async () => {
     const checkout = await buy()
     await tell(checkout, "payment.failed", {}, 3)
-    await waitForLane(
-      store,
-      `ref:${checkout.sessionId}`,
-      "waits out its grace",
-      ({ state }) => state === "waiting"
-    )
-    await store.sql.query(
-      `update ipn_payment_event set statement = jsonb_set(jsonb_set(statement, '{receivedAt}', to_jsonb(now() - interval '11 minutes')),
-         '{occurredAt}', to_jsonb(now() - interval '11 minutes'))
-       where lane_id = (select id from ipn_lane where key = $1)`,
-      [`ref:${checkout.sessionId}`]
-    )
-    await makeDue(store, `ref:${checkout.sessionId}`)
+    await graceOver(checkout)
     await settled(checkout)
     await waitUntil("the mail is there", () => mailsTo(checkout.email).length > 0)
     expect(subjectsTo(checkout.email)).toEqual(["Ihre Zahlung hat nicht geklappt"])
@@ -331,6 +449,102 @@ describe("mails once", () => {
     )
     expect(rows).toEqual([{ status: "open", detail: { reason: "mail_refused" } }])
     mailServer.answer(() => undefined)
+  })
+
+  it("gives up a mail that fails again and again, and an address that is none at once: both are an issue", async () => {
+    const [failing, nowhere] = [await buy(), await buy()]
+    mailServer.answer((recipient) =>
+      recipient === failing.email ? { code: 451, text: "Try again later" } : undefined
+    )
+    await store.sql.query(
+      `create or replace function test_address() returns trigger language plpgsql as $$
+       begin if new.email = '${nowhere.email}' then new.email = 'nobody at home'; end if; return new; end $$;
+       create trigger test_address before insert on "order" for each row execute function test_address()`
+    )
+    await tell(failing, "payment.captured")
+    await tell(nowhere, "payment.captured")
+    const failingLane = (await waitForLane(store, `ref:${failing.sessionId}`, "is known", () => true)).id
+    await waitUntil(
+      "it waits",
+      async () => ((await stateOf(failingLane, "ipn.payment-received"))[0]?.error ?? null) !== null
+    )
+    await store.sql.query(
+      `update ipn_outbox set attempts = 19, due_at = now() where lane_id = $1 and topic = 'ipn.payment-received'`,
+      [failingLane]
+    )
+    const nowhereLane = await settled(nowhere)
+    await settled(failing)
+    expect([
+      await stateOf(failingLane, "ipn.payment-received"),
+      await stateOf(nowhereLane, "ipn.payment-received"),
+    ]).toMatchObject([
+      [{ state: "failed", error: expect.stringContaining("Try again later") as unknown }],
+      [{ state: "failed", error: "the address is not one that mail can go to" }],
+    ])
+    expect(mailServer.tried.some((address) => address.includes("nobody"))).toBe(false)
+    const orders = [...(await store.ordersOf(failing.cartId)), ...(await store.ordersOf(nowhere.cartId))]
+    const { rows } = await store.sql.query(
+      `select detail from ipn_issue where kind = 'email_failed' and status = 'open' and order_id = any($1) order by detail->>'reason'`,
+      [orders.map(({ id }) => id)]
+    )
+    expect(rows).toEqual([
+      { detail: { reason: "bad_address" } },
+      { detail: { reason: "mail_failed", count: 20 } },
+    ])
+    mailServer.answer(() => undefined)
+  })
+
+  it("waits for a provider of email where the store has none, for a day; a banner and one issue say so", async () => {
+    const provider = (enabled: boolean) =>
+      store.sql.query(`update notification_provider set is_enabled = $1 where 'email' = any(channels)`, [
+        enabled,
+      ])
+    type Overview = { overview: { banners: { kind: string }[] } }
+    const banners = async () =>
+      (await store.admin<Overview>("GET", "/admin/ipn/overview")).overview.banners.map(({ kind }) => kind)
+    const issue = async () =>
+      (
+        await store.sql.query<{ status: string }>(
+          `select status from ipn_issue where kind = 'email_failed' and subject = 'no_email_provider'`
+        )
+      ).rows
+    expect(await banners()).not.toContain("no_email_provider")
+    await provider(false)
+    const [patient, late] = [await buy(), await buy()]
+    const lanes: string[] = []
+    for (const checkout of [patient, late]) {
+      await tell(checkout, "payment.captured")
+      const { id } = await waitForLane(
+        store,
+        `ref:${checkout.sessionId}`,
+        "is settled",
+        ({ isDue }) => !isDue
+      )
+      expect(await store.ordersOf(checkout.cartId)).toMatchObject([{ payment_status: "captured" }])
+      await waitUntil(
+        "it was tried",
+        async () => ((await stateOf(id, "ipn.payment-received"))[0]?.error ?? null) !== null
+      )
+      lanes.push(id)
+    }
+    expect(await stateOf(lanes[0]!, "ipn.payment-received")).toMatchObject([{ state: "waiting" }])
+    expect([await banners(), await issue()]).toEqual([
+      expect.arrayContaining(["no_email_provider"]),
+      [{ status: "open" }],
+    ])
+    await store.sql.query(
+      `update ipn_outbox set attempts = 143, due_at = now() where lane_id = $1 and topic = 'ipn.payment-received'`,
+      [lanes[1]]
+    )
+    await waitUntil(
+      "the day is over for one",
+      async () => (await stateOf(lanes[1]!, "ipn.payment-received"))[0]?.state === "failed"
+    )
+    await provider(true)
+    await mailDueNow(lanes[0]!, "ipn.payment-received")
+    await waitUntil("the other is sent", () => mailsTo(patient.email).length === 1)
+    expect(mailsTo(late.email)).toEqual([])
+    await waitUntil("the issue is over", async () => (await issue())[0]?.status === "resolved")
   })
 
   describe("SIGKILL", () => {

@@ -55,6 +55,7 @@ const payments = ipn({
     },
     own: { gateway: examplePay, mode: "test", ...${JSON.stringify(sender.account.config)}, simulator: "${ownGatewayUrl}" },
   },
+  subscribers: { watchOrder: false },
   settings: {
     alerts: { addresses: ["owner@example.com"] },
     emails: { payment_received: "off" },
@@ -146,6 +147,7 @@ describe("in another store", () => {
     const env = {
       ...linkedPackages,
       ERP_URL: `${others.url}/erp`,
+      DESK_URL: `${others.url}/desk`,
       SLACK_WEBHOOK_URL: `${others.url}/slack`,
     }
     medusa = await startMedusa({ ...options, port, env })
@@ -230,7 +232,7 @@ describe("in another store", () => {
     expect(order).toMatchObject({ payment_status: "captured", captures: 1, reservations: 1 })
   })
 
-  it("runs the recipes: an ERP, a download, and a mail of the store's own in the place of ours, once each", async () => {
+  it("runs the recipes: an ERP, a download, a mail and a subscriber of the store's own in the place of ours, once each", async () => {
     const store = await open()
     await sql.query(`update product set metadata = '{"download":"handbook.pdf"}' where handle = 't-shirt'`)
     const checkout = await store.buyer.startCheckout({ account: "sandbox" })
@@ -242,6 +244,15 @@ describe("in another store", () => {
         ({ path, body }) => path === "/erp/orders" && (body["order"] as { id: string }).id === order.id
       )
     await waitUntil("the ERP was called", () => callsOf().length > 0)
+    const told = () =>
+      calls.filter(({ path, body }) => path === "/desk/captured" && body["order"] === order.id)
+    await waitUntil(
+      "the desk was told, by the subscriber in the place of the plugin's",
+      () => told().length > 0
+    )
+    expect(told().map(({ body }) => body)).toEqual([
+      { order: order.id, amount: checkout.amount, currency: "eur" },
+    ])
     expect(callsOf()).toEqual([
       {
         path: "/erp/orders",

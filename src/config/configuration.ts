@@ -7,6 +7,7 @@ import { describeIssue, knownOptions, sentenceOf, unknownOptions } from "./mista
 import { payloadKeySchema, type PayloadKey } from "./payload-key"
 import { completeSettings, contradictionsIn, flattenPins, type Pins } from "./settings"
 import { accountName, accountSchema, gatewayNamed, optionsSchema, takeOverSchema } from "./options"
+import type { Subscribers } from "./subscribers"
 import { tokenSecretSchema } from "./token-secret"
 
 /** The plugin's options, checked and completed. */
@@ -24,6 +25,8 @@ export type Configuration = Readonly<{
   payloadKeys: readonly PayloadKey[]
   /** Where alerts are sent as webhooks. */
   alertWebhook?: Readonly<{ url: string; keys: readonly Buffer[] }>
+  /** Which subscribers of the plugin are on. */
+  subscribers: Readonly<Subscribers>
   worker: Readonly<{ concurrency: number; pollMs: number; leaseMs: number }>
   receiver?: Readonly<{ port: number; host?: string; trustedProxies: number }>
 }>
@@ -80,6 +83,7 @@ export function readConfiguration(options: unknown): Configuration {
     accounts,
     pins: general.settings,
     payloadKeys: general.payloadKey ?? [],
+    subscribers: general.subscribers,
     worker: general.worker,
     ...(general.alertWebhook ? { alertWebhook: general.alertWebhook } : {}),
     ...(general.receiver ? { receiver: general.receiver } : {}),

@@ -3,6 +3,7 @@ import type { Gateway } from "../gateways/gateway"
 import { alertWebhookSchema } from "./alert-webhook"
 import { payloadKeySchema } from "./payload-key"
 import { pinsSchema } from "./settings"
+import { subscribersSchema } from "./subscribers"
 import { tokenSecretSchema } from "./token-secret"
 
 const httpUrl = (whose: string) => {
@@ -91,6 +92,8 @@ export const optionsSchema = z.strictObject({
   payloadKey: payloadKeySchema.optional(),
   /** Sends alerts as signed webhooks too: `{ url: "https://...", secrets: ["whsec_..."] }`. */
   alertWebhook: alertWebhookSchema.optional(),
+  /** Subscribers of the plugin that the store does without, or has replaced by its own: `{ watchOrder: false }`. */
+  subscribers: subscribersSchema.prefault({}),
   worker: z
     .strictObject({
       /** Payments settled side by side in one process. Default 4. */

@@ -81,7 +81,7 @@ export function writeHtml(content: Content, words: Words, shop: Shop): string {
                         ${shop.test ? testNote(words) : undefined}
                         <h1
                           class="ink"
-                          style="${font};margin:0 0 16px;font-size:22px;line-height:28px;font-weight:600;color:#16181b"
+                          style="${font};margin:0 0 16px;font-size:22px;line-height:28px;font-weight:600;color:#16181b;text-wrap:balance"
                         >
                           ${content.title}
                         </h1>
@@ -152,7 +152,7 @@ function writeBlock(block: Block, words: Words, align: string, isLast: boolean):
         ({ title, urgent, lines }) =>
           html`<div
             class="box"
-            style="margin:0 0 12px;padding:14px 16px;background:#f4f5f7;border-radius:8px"
+            style="margin:0 0 16px;padding:14px 16px;background:#f4f5f7;border-radius:8px"
           >
             <p
               class="ink"
@@ -268,12 +268,14 @@ function writeBought(bought: Bought, words: Words, align: string): Html {
           </td>
         </tr>`
     )}
-    ${totalRows(bought, words).map(({ name, value, isTotal }, index) => {
+    ${totalRows(bought, words).map(({ name, value, isTotal }, index, rows) => {
       const border = isTotal || index === 0 ? line : "border-top:0"
       const weight = isTotal ? "font-weight:600;font-size:16px" : "font-weight:400;font-size:14px"
       const tone = isTotal ? "ink" : "soft"
       const colour = isTotal ? "#16181b" : "#5c636d"
-      const space = isTotal ? "12px 0" : index === 0 ? "12px 0 4px" : "4px 0"
+      const above = isTotal || index === 0 ? "12px" : "4px"
+      const below = isTotal || rows[index + 1]?.isTotal ? "12px" : "4px"
+      const space = `${above} 0 ${below}`
       return html`<tr>
         <td
           class="${tone} rule"

@@ -5,8 +5,7 @@ import type IpnModuleService from "../modules/ipn/service"
 /** Raises and resolves what can be seen of accounts: payments that cannot be handled, refused calls, silence, deadlines. */
 export default async function watchAccounts(container: MedusaContainer): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  const { accounts, reconcile } = await ipn.settings.read()
-  await ipn.watching.watchAccounts({ silenceHours: reconcile.silence_hours, paused: accounts.paused })
+  await ipn.watching.watchAccounts(await ipn.settings.read())
 }
 
 export const config = { name: "ipn-watch-accounts", schedule: "* * * * *" }

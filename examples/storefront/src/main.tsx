@@ -4,6 +4,7 @@ import { BrowserRouter, Route, Routes } from "react-router-dom"
 import { Layout } from "./layout"
 import { CartPage } from "./pages/cart-page"
 import { CheckoutPage } from "./pages/checkout-page"
+import { ClaimPage } from "./pages/claim-page"
 import { NotFoundPage } from "./pages/not-found-page"
 import { PaymentPage } from "./pages/payment-page"
 import { ProductPage } from "./pages/product-page"
@@ -24,6 +25,7 @@ createRoot(document.getElementById("root")!).render(
               <Route path="checkout" element={<CheckoutPage />} />
             </Route>
             <Route path="checkout/return" element={<PaymentPage />} />
+            <Route path="account/claim" element={<ClaimPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>
         </Routes>

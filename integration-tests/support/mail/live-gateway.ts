@@ -5,6 +5,7 @@ import type { Paying } from "../paying"
 const secret = `whsec_${Buffer.from("only-for-tests-live-gateway-0000").toString("base64")}`
 
 const types = [
+  "payment.pending",
   "payment.captured",
   "payment.failed",
   "refund.succeeded",

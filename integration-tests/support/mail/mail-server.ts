@@ -12,6 +12,8 @@ export type TakenMail = Readonly<{
   text: string
   html: string
   headers: ParsedMail["headers"]
+  /** When it came. */
+  at: Date
   /** Whether the connection was encrypted. */
   secure: boolean
 }>
@@ -67,6 +69,7 @@ export async function startMailServer(
             text: mail.text ?? "",
             html: mail.html || "",
             headers: mail.headers,
+            at: new Date(),
             secure: session.secure,
           })
           done()

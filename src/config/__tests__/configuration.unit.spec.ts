@@ -167,7 +167,7 @@ describe("a mistake in the configuration", () => {
       "an option that is none",
       { ...right, colour: "red" },
       [
-        "There is no option `colour`: remove it; the options are publicUrl, storefrontUrl, tokenSecret, storefrontOrigins, accounts, takeOver, settings, payloadKey, alertWebhook, worker, receiver.",
+        "There is no option `colour`: remove it; the options are publicUrl, storefrontUrl, tokenSecret, storefrontOrigins, accounts, takeOver, settings, payloadKey, alertWebhook, subscribers, worker, receiver.",
       ],
     ],
     ...(

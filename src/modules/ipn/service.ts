@@ -41,6 +41,7 @@ import * as expectedPayments from "./inbox/expected-payments"
 import * as laneEvents from "./inbox/lane-events"
 import { RefusalCounts } from "./inbox/refusal-counts"
 import { RefusalRing } from "./inbox/refusals"
+import { makeRestockedDue } from "./inbox/restocked"
 import { sortMessages, storeEvents, storeReceived } from "./inbox/store-received"
 import { Ledger } from "./ledger/ledger"
 import { Issues } from "./issues/issues"
@@ -396,6 +397,11 @@ export default class IpnModuleService extends MedusaService({
   /** Has due lanes looked for at once. */
   wake(): void {
     this.worker?.wake()
+  }
+
+  /** Settles the payments that waited for goods of these levels of Medusa's inventory, where there are some now. */
+  async settleRestocked(levelIds: readonly string[]): Promise<void> {
+    if ((await makeRestockedDue(this.db, levelIds)) > 0) this.worker?.wake()
   }
 
   /** What was asked of the gateway, without noting anything: for looking only. */

@@ -16,10 +16,16 @@ export type UnpaidOrder = Readonly<{
  * Orders placed more than so many hours ago, oldest first, that are not cancelled and neither paid nor authorised in
  * Medusa, by whatever provider, nor by anything that was told of their payments.
  * @param after the id of the order from which to go on
+ * @param orderIds only these
  */
 export async function listUnpaidOrders(
   db: Knex,
-  { olderThanHours, limit = 100, after = "" }: { olderThanHours: number; limit?: number; after?: string }
+  {
+    olderThanHours,
+    limit = 100,
+    after = "",
+    orderIds,
+  }: { olderThanHours: number; limit?: number; after?: string; orderIds?: readonly string[] }
 ): Promise<UnpaidOrder[]> {
   const { rows } = await db.raw(
     `select placed.id as "orderId", placed.created_at as "placedAt",
@@ -31,6 +37,7 @@ export async function listUnpaidOrders(
      left join ipn_lane lane on lane.account_id = expected.account_id and lane.key = 'ref:' || expected.reference
        and lane.deleted_at is null
      where placed.created_at < now() - ? * interval '1 hour' and placed.id > ?
+       and (?::text[] is null or placed.id = any(?::text[]))
        and placed.status <> 'canceled' and placed.canceled_at is null and placed.deleted_at is null
        and not exists (
          select 1 from order_payment_collection linked
@@ -42,7 +49,7 @@ export async function listUnpaidOrders(
      having not bool_or(coalesce(jsonb_array_length(lane.facts->'captured'), 0) > 0
                      or coalesce(jsonb_array_length(lane.facts->'authorized'), 0) > 0)
      order by placed.id limit ?`,
-    [olderThanHours, after, limit]
+    [olderThanHours, after, orderIds ? [...orderIds] : null, orderIds ? [...orderIds] : null, limit]
   )
   return (rows as (UnpaidOrder & { payments: { laneId: string | null }[] })[]).map((row) => ({
     ...row,

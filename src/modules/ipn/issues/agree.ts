@@ -5,8 +5,13 @@ import type { Issue } from "../../../domain/issues"
 import { compareIssues } from "./compare-issues"
 import { issueColumns, readIssue, type IssueRow, type StoredIssue } from "./stored-issue"
 
-/** Whose issues are compared: those of these kinds, of one lane, of one subject, or all of them. */
-export type IssueScope = Readonly<{ kinds: readonly IssueKind[]; laneId?: string; subject?: string }>
+/** Whose issues are compared: those of these kinds, of one lane, of one subject, of these orders, or all of them. */
+export type IssueScope = Readonly<{
+  kinds: readonly IssueKind[]
+  laneId?: string
+  subject?: string
+  orderIds?: readonly string[]
+}>
 
 /** What changed: nothing in most cases. */
 export type Agreed = Readonly<{ opened: readonly StoredIssue[]; resolved: readonly StoredIssue[] }>
@@ -31,7 +36,7 @@ async function lockKnown(trx: Knex, scope: IssueScope, holding: readonly Issue[]
      where id in (
        select id from ipn_issue
        where kind = any(?::text[]) and status <> 'resolved' and (?::text is null or lane_id = ?)
-         and (?::text is null or subject = ?) and deleted_at is null
+         and (?::text is null or subject = ?) and (?::text[] is null or order_id = any(?::text[])) and deleted_at is null
        union
        select known.id from json_to_recordset(?::json) as held(kind text, subject text)
        join ipn_issue known on known.kind = held.kind and known.subject = held.subject and known.deleted_at is null
@@ -43,6 +48,8 @@ async function lockKnown(trx: Knex, scope: IssueScope, holding: readonly Issue[]
       scope.laneId ?? null,
       scope.subject ?? null,
       scope.subject ?? null,
+      scope.orderIds ? [...scope.orderIds] : null,
+      scope.orderIds ? [...scope.orderIds] : null,
       JSON.stringify(holding.map(({ kind, subject }) => ({ kind, subject }))),
     ]
   )

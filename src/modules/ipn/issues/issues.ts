@@ -11,6 +11,9 @@ import { issueColumns, readIssue, type IssueRow, type IssueStatus, type StoredIs
 /** Who does something about an issue, and why. */
 export type Actor = Readonly<{ actor_id: string; note?: string | undefined }>
 
+/** What is enough to know an issue again. */
+export type OpenIssue = Readonly<{ kind: IssueKind; subject: string; orderId: string | null }>
+
 /** `not_possible` shows what it has become meanwhile. */
 export type Acted =
   | Readonly<{ kind: "done"; issue: StoredIssue }>
@@ -73,6 +76,24 @@ export class Issues {
     return listIssues(this.db, filters, page)
   }
 
+  /** What is open or acknowledged of a scope, by order. One look by index: most lanes and orders have no issue at all. */
+  async open({ kinds, laneId, subject, orderIds }: IssueScope, limit?: number): Promise<OpenIssue[]> {
+    const { rows } = await this.db.raw(
+      `select kind, subject, order_id as "orderId" from ipn_issue
+       where status in ('open', 'acknowledged') and kind = any(?::text[]) and deleted_at is null
+         and (?::text is null or lane_id = ?) and (?::text is null or subject = ?)
+         and (?::text[] is null or order_id = any(?::text[]))
+       order by order_id, kind, subject limit ?`,
+      [
+        [...kinds],
+        ...[laneId, laneId, subject, subject].map((value) => value ?? null),
+        ...[orderIds, orderIds].map((ids) => (ids ? [...ids] : null)),
+        limit ?? null,
+      ]
+    )
+    return rows as OpenIssue[]
+  }
+
   async retrieve(id: string): Promise<StoredIssue | undefined> {
     return retrieveIssue(this.db, id)
   }
@@ -120,15 +141,8 @@ export class Issues {
   }
 
   /** One look by index: most lanes have no issue at all. */
-  private async hasOpen({ kinds, laneId, subject }: IssueScope): Promise<boolean> {
-    const { rows } = await this.db.raw(
-      `select 1 from ipn_issue
-       where status in ('open', 'acknowledged') and kind = any(?::text[]) and deleted_at is null
-         and (?::text is null or lane_id = ?) and (?::text is null or subject = ?)
-       limit 1`,
-      [[...kinds], laneId ?? null, laneId ?? null, subject ?? null, subject ?? null]
-    )
-    return (rows as unknown[]).length > 0
+  private async hasOpen(scope: IssueScope): Promise<boolean> {
+    return (await this.open(scope, 1)).length > 0
   }
 
   private async andTell(work: (trx: Knex) => Promise<Agreed>): Promise<Agreed> {

@@ -1,22 +1,20 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { Settings } from "../../../config/settings"
 import { issueKinds } from "../../../domain/issue-kinds"
 import type { Issue } from "../../../domain/issues"
 import { fromDecimal, isPositive, roundToCurrency, subtract, zero, type Money } from "../../../domain/money"
+import type { UnpaidOrder } from "../asking/unpaid-orders"
+import type { Drift } from "../ledger/drift"
 
-/** An order that nothing was paid for yet, with the payments that were started for it. */
-export type UnpaidOrder = Readonly<{
-  orderId: string
-  placedAt: Date
-  payments: readonly Readonly<{ accountId: string; reference: string; laneId?: string }>[]
-}>
+/** An order is unpaid for too long after so many hours, or when it should have been cancelled this long ago. */
+const unpaidHours = 72
+const overdueHours = 2
 
-/** An order of which Medusa and the ledger say different things; the difference is a decimal string in major units. */
-export type LedgerGap = Readonly<{
-  order_id: string
-  account_id: string
-  currency_code: string
-  difference: string
-}>
+/** After how many hours an order that waits for its money is a problem. */
+export function unpaidAfterHours({ orders }: Pick<Settings, "orders">): number {
+  const cancelled = orders.cancel_unpaid_after_hours
+  return cancelled === null ? unpaidHours : cancelled + overdueHours
+}
 
 /** One issue for each unpaid order, with what was last asked for it at stake. */
 export async function unpaidIssues(db: Knex, orders: readonly UnpaidOrder[]): Promise<Issue[]> {
@@ -55,7 +53,7 @@ export async function unpaidIssues(db: Knex, orders: readonly UnpaidOrder[]): Pr
 }
 
 /** One issue for each order and account whose money differs. */
-export function gapIssues(gaps: readonly LedgerGap[]): Issue[] {
+export function gapIssues(gaps: readonly Drift[]): Issue[] {
   return gaps.map(({ order_id, account_id, currency_code, difference }) => ({
     kind: "ledger_gap",
     subject: `${order_id}:${account_id}:${currency_code}`,
