@@ -292,6 +292,19 @@ describe("a guest's account", () => {
       expect(await due(next.rowId)).toMatchObject({ state: "dropped" })
     })
 
+    it("of a customer who signs in by another way than a password", async () => {
+      const { email, token } = await offered()
+      const { token: begun } = await registerSignIn(email, "test-only-password-of-their-own")
+      expect((await asCustomer(begun, "/store/customers", { email })).status).toBe(200)
+      await store.sql.query(
+        `update provider_identity set provider = 'google', entity_id = 'a-number-of-google' where entity_id = $1`,
+        [email]
+      )
+      expectRefused(await look(token))
+      expectRefused(await claim(token))
+      expect((await signIn(email, password)).status).toBe(401)
+    })
+
     it("of a customer whose address is written in other letters, and of a member of the staff", async () => {
       const { email, token } = await offered()
       const shouted = email.toUpperCase()

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http"
 import { knex, type Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { AddressInfo } from "node:net"
+import { join } from "node:path"
 import { Webhook } from "standardwebhooks"
 import { completeSettings } from "../../src/config/settings"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
@@ -9,7 +10,7 @@ import { Alerts } from "../../src/modules/ipn/alerts/alerts"
 import { Issues } from "../../src/modules/ipn/issues/issues"
 import { tell as tellIn, type Told } from "../../src/modules/ipn/outbox/tell"
 import { makeDue, settleAgain, waitForLane } from "../support/lanes"
-import { liveGateway, tellLive, type LiveType } from "../support/mail/live-gateway"
+import { liveGateway, liveTransfers, tellLive, type LiveType } from "../support/mail/live-gateway"
 import { startMailServer, type MailServer, type TakenMail } from "../support/mail/mail-server"
 import { send, signedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
@@ -19,6 +20,7 @@ import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
 const owner = "owner@example.com"
+const playedProvider = join(__dirname, "..", "support", "played-provider")
 const alertSecret = `whsec_${Buffer.from("only-for-tests-alerts-0000000000").toString("base64")}`
 
 describe("mails once", () => {
@@ -47,8 +49,15 @@ describe("mails once", () => {
         SMTP_HOST: "127.0.0.1",
         SMTP_PORT: String(mailServer.port),
         SMTP_ENCRYPTION: "none",
+        IPN_OTHER_PROVIDERS: JSON.stringify([
+          {
+            resolve: playedProvider,
+            id: "transfer",
+            options: { simulator: simulator.url, takesOrders: true },
+          },
+        ]),
         IPN_OPTIONS: JSON.stringify({
-          takeOver: [liveGateway],
+          takeOver: [liveGateway, liveTransfers],
           alertWebhook: {
             url: `http://127.0.0.1:${(alertServer.address() as AddressInfo).port}/alerts`,
             secrets: [alertSecret],
@@ -190,9 +199,11 @@ describe("mails once", () => {
   })
 
   it("tells the customer what to pay until when, and reminds them, while the money has not come", async () => {
-    const checkout = await buy()
+    const checkout = await startPaying(store, { providerId: "pp_played_transfer" })
     const due = new Date(Date.now() + 5 * 86_400_000)
-    await tell(checkout, "payment.pending", { due: due.toISOString() }, 3)
+    const told = (type: LiveType) =>
+      tellLive(store, checkout, type, { due: due.toISOString() }, 3, liveTransfers.provider)
+    await told("payment.pending")
     const laneId = await settled(checkout)
     expect(mailsTo(checkout.email)).toEqual([])
     await mailDueNow(laneId, "ipn.order-waiting")
@@ -205,21 +216,21 @@ describe("mails once", () => {
     expect(rows).toEqual([{ hours: 24 }])
     await mailDueNow(laneId, "ipn.payment-reminder")
     await waitUntil("the reminder is there", () => mailsTo(checkout.email).length === 2)
-    const [order] = await store.ordersOf(checkout.cartId)
-    const day = new Intl.DateTimeFormat("de-DE", { dateStyle: "long", timeZone: "UTC" }).format(due)
-    const [waiting, reminder] = mailsTo(checkout.email)
-    expect([waiting?.subject, reminder?.subject]).toEqual([
-      `Bestellung ${order?.display_id}: wir warten auf Ihre Zahlung`,
-      expect.stringMatching(new RegExp(`${order?.display_id}`)),
-    ])
-    for (const mail of [waiting, reminder]) {
-      expect(mail?.text).toContain(day)
-      expect(mail?.text).toContain("ipn_resume=")
-      expect(mail?.text).not.toContain(checkout.cartId)
-    }
-    await tell(checkout, "payment.captured")
+    await told("payment.captured")
     await settled(checkout)
     await waitUntil("it is thanked for", () => mailsTo(checkout.email).length === 3)
+    const [order] = await store.ordersOf(checkout.cartId)
+    expect(subjectsTo(checkout.email)).toEqual([
+      `Bestellung ${order?.display_id}: wir warten auf Ihre Zahlung`,
+      expect.stringMatching(new RegExp(`\\b${order?.display_id}\\b`)),
+      `Bestellung ${order?.display_id}: Zahlung erhalten`,
+    ])
+    const day = new Intl.DateTimeFormat("de-DE", { dateStyle: "long", timeZone: "UTC" }).format(due)
+    for (const { text } of mailsTo(checkout.email).slice(0, 2)) {
+      expect(text).toContain(day)
+      expect(text).toContain("ipn_resume=")
+      expect(text).not.toContain(checkout.cartId)
+    }
   })
 
   it("tells the customer of an order that is cancelled unpaid, in one mail and not in two", async () => {

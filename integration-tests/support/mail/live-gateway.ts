@@ -35,6 +35,9 @@ export const liveGateway = {
   },
 } as const
 
+/** The same gateway behind a provider that says of no payment that it has money, as for a transfer. */
+export const liveTransfers = { ...liveGateway, provider: "played_transfer" } as const
+
 let sent = 0
 
 /** Tells the store of a payment of the live gateway, so many times. */
@@ -43,7 +46,8 @@ export async function tellLive(
   { sessionId, amount, currency }: Paying,
   type: LiveType,
   more: Readonly<Record<string, unknown>> = {},
-  times = 1
+  times = 1,
+  provider: string = liveGateway.provider
 ): Promise<void> {
   const at = new Date()
   const body = JSON.stringify({
@@ -62,7 +66,7 @@ export async function tellLive(
     "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
     "webhook-signature": new Webhook(secret).sign(id, at, body),
   }
-  const url = `${baseUrl}/hooks/payment/system_default`
+  const url = `${baseUrl}/hooks/payment/${provider}`
   for (let time = 0; time < times; time++) {
     expect(await send({ url, method: "POST", headers, body: Buffer.from(body) })).toBe(200)
   }

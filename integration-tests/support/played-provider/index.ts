@@ -1,20 +1,24 @@
 import { AbstractPaymentProvider, BigNumber, ModuleProvider, Modules } from "@medusajs/framework/utils"
 import type { BigNumberInput } from "@medusajs/framework/types"
 
+/** `takesOrders`: an order may be placed before there is money. */
+type Options = { simulator: string; takesOrders?: boolean }
 type Initiate = { amount: BigNumberInput; currency_code: string; data?: Record<string, unknown> }
 
 /**
  * The Medusa payment provider of a gateway that this plugin only receives from, as such a gateway ships one: it starts
  * payments on the gateway's page and hands our reference on. Its webhooks are taken over.
  */
-class PlayedProvider extends AbstractPaymentProvider<{ simulator: string }> {
+class PlayedProvider extends AbstractPaymentProvider<Options> {
   static override identifier = "played"
   private readonly simulator: string
+  private readonly takesOrders: boolean
 
   // Public: Medusa's own is protected, and a module's services must be constructible.
-  constructor(cradle: Record<string, unknown>, config: { simulator: string }) {
+  constructor(cradle: Record<string, unknown>, config: Options) {
     super(cradle, config)
     this.simulator = config.simulator
+    this.takesOrders = config.takesOrders === true
   }
 
   async initiatePayment({ amount, currency_code, data }: Initiate) {
@@ -28,7 +32,8 @@ class PlayedProvider extends AbstractPaymentProvider<{ simulator: string }> {
     return { id: session, data: { session_id: session, next } }
   }
   async authorizePayment({ data }: { data?: Record<string, unknown> }) {
-    return { status: "pending" as const, data: data ?? {} }
+    const status = this.takesOrders ? ("pending_authorization" as const) : ("pending" as const)
+    return { status, data: data ?? {} }
   }
   async getPaymentStatus({ data }: { data?: Record<string, unknown> }) {
     return { status: "pending" as const, data: data ?? {} }
