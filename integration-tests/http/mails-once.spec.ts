@@ -558,53 +558,66 @@ describe("mails once", () => {
     await waitUntil("the issue is over", async () => (await issue())[0]?.status === "resolved")
   })
 
-  describe("SIGKILL", () => {
-    const moments = {
-      "just before the mail is written down": { table: "ipn_outbox", on: "insert", end: "cutOff" },
-      "just after the mail was written down": { table: "ipn_outbox", on: "insert", end: "release" },
-      "just before it is sent": { table: "notification", on: "insert", end: "cutOff" },
-      "just after it was handed over to be sent": { table: "notification", on: "insert", end: "release" },
-      "before the outbox knows that it was sent": { table: "ipn_outbox", on: "update", end: "cutOff" },
-    } as const
-    const whens: Record<string, (email: string) => string> = {
-      "ipn_outbox insert": () => "new.channel = 'mail' and new.topic = 'ipn.payment-received'",
-      "notification insert": (email) => `new."to" = '${email}'`,
-      "ipn_outbox update": () =>
-        "new.channel = 'mail' and new.topic = 'ipn.payment-received' and new.state = 'sent'",
+  describe.each([
+    [
+      "cutOff",
+      {
+        "just before the mail is written down": "ipn_outbox insert",
+        "just before it is sent": "notification insert",
+        "before the outbox knows that it was sent": "ipn_outbox update",
+        "between the server's yes and our note of it": "notification update",
+      },
+    ],
+    [
+      "release",
+      {
+        "just after the mail was written down": "ipn_outbox insert",
+        "just after it was handed over to be sent": "notification insert",
+      },
+    ],
+  ] as const)("SIGKILL, %s", (end, moments) => {
+    const all = Object.entries(moments)
+    const checkouts = new Map<string, Paying>()
+
+    function momentOf(write: string, { email, sessionId }: Paying): Omit<Moment, "name"> {
+      const ours = `new.channel = 'mail' and new.topic = 'ipn.payment-received' and new.payload->>'payment_session_id' = '${sessionId}'`
+      const [table = "", on] = write.split(" ") as [string, Moment["on"]]
+      const when = {
+        "ipn_outbox insert": ours,
+        "ipn_outbox update": `${ours} and new.state = 'sent'`,
+        "notification insert": `new."to" = '${email}'`,
+        "notification update": `new."to" = '${email}' and new.status = 'success'`,
+      }[write]!
+      return { table, on, when }
     }
 
-    it.each(Object.keys(moments) as (keyof typeof moments)[])("%s: one mail", async (name) => {
-      const { table, on, end } = moments[name]
-      const checkout = await buy()
-      await killAt(checkout, { name, table, on, when: whens[`${table} ${on}`]!(checkout.email) }, end)
-      expect(mailsTo(checkout.email)).toHaveLength(1)
-    })
-
-    it("between the server's yes and our note of it: the same mail again, known by its Message-ID", async () => {
-      const checkout = await buy()
-      const when = `new."to" = '${checkout.email}' and new.status = 'success'`
-      const moment: Moment = { name: "it is noted", table: "notification", on: "update", when }
-      await killAt(checkout, moment, "cutOff")
-      const mails = mailsTo(checkout.email)
-      expect(mails).toHaveLength(2)
-      expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(1)
-    })
-
-    async function killAt(checkout: Paying, moment: Moment, end: "cutOff" | "release"): Promise<void> {
-      const pause = await pauseAt(store.databaseUrl, store.sql, [moment])
-      await tell(checkout, "payment.captured")
+    beforeAll(async () => {
+      for (const [name] of all) checkouts.set(name, await buy())
+      const pause = await pauseAt(
+        store.databaseUrl,
+        store.sql,
+        all.map(([name, write]) => ({ name, ...momentOf(write, checkouts.get(name)!) }))
+      )
+      for (const checkout of checkouts.values()) await tell(checkout, "payment.captured")
       await pause.reached()
       store.kill("SIGKILL")
       await store.exited()
       await pause[end]()
       store = await store.restart()
-      await tell(checkout, "payment.captured", {}, 2)
+      for (const checkout of checkouts.values()) await tell(checkout, "payment.captured", {}, 2)
+    })
+
+    it.each(all)("%s: one mail, or the same again, known by its Message-ID", async (name, write) => {
+      const checkout = checkouts.get(name)!
       await waitForLane(store, `ref:${checkout.sessionId}`, "has nothing to do", ({ isDue }) => !isDue)
       // What a crash cut is taken up when its claim lapses: at once here, after three minutes else.
       await store.sql.query(`update ipn_outbox set lease_until = now() where state = 'waiting'`)
       const laneId = await settled(checkout)
       expect(await stateOf(laneId, "ipn.payment-received")).toEqual([{ state: "sent", error: null }])
-    }
+      const mails = mailsTo(checkout.email)
+      expect(mails).toHaveLength(write === "notification update" ? 2 : 1)
+      expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(1)
+    })
   })
 
   it("hands what a mail says to the store's own template, and no link of it stays in the database", async () => {
