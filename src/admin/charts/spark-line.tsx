@@ -7,11 +7,12 @@ export function SparkLine({ values, label }: { values: readonly number[]; label:
   const least = Math.min(...values, 0)
   const most = Math.max(...values, 0)
   const span = most - least || 1
-  const x = (index: number) => (index / (values.length - 1)) * width
+  const x = (index: number) => (index / values.length) * width
   const y = (value: number) => height - 2 - ((value - least) / span) * (height - 4)
   // A balance stays as it is until it moves: steps, not slopes.
   const path = values
     .map((value, index) => (index === 0 ? `M0 ${y(value)}` : `H${x(index)} V${y(value)}`))
+    .concat(`H${width}`)
     .join(" ")
   return (
     <svg

@@ -49,6 +49,7 @@ export function DifferenceDrawer({
       description={t(`comparisons.${verb}Help`)}
       submitLabel={isPulled ? t("actions.close") : t(`comparisons.${verb}`)}
       note={verb === "explain" ? "required" : "none"}
+      isDone={isPulled}
       isPending={act.isPending}
       onSubmit={(note) => (isPulled ? onClose() : act.mutate(note))}
     >

@@ -40,6 +40,7 @@ export function IgnoreDrawer({
       submitLabel={ignored ? t("actions.close") : t("ignoring.submit")}
       note={ignored ? "none" : "required"}
       canSubmit={ignored !== undefined || canSubmit}
+      isDone={ignored !== undefined}
       isPending={isPending}
       onSubmit={(note) => (ignored ? onClose() : mutate(note))}
     >

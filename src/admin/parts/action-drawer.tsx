@@ -14,6 +14,8 @@ export type ActionDrawerProps = Readonly<{
   note?: "none" | "optional" | "required"
   isDangerous?: boolean
   canSubmit?: boolean
+  /** It was done: all that is left is to close. */
+  isDone?: boolean
   isPending: boolean
   onSubmit: (note: string) => void
 }>
@@ -21,7 +23,7 @@ export type ActionDrawerProps = Readonly<{
 /** Something that a person does: says what it will do, asks for a reason where it needs one, and does it. */
 export function ActionDrawer(props: ActionDrawerProps) {
   const { open, onClose, title, description, children, submitLabel, note: wanted = "none" } = props
-  const { isDangerous = false, canSubmit = true, isPending, onSubmit } = props
+  const { isDangerous = false, canSubmit = true, isDone = false, isPending, onSubmit } = props
   const { t } = useTranslation("ipn")
   const [note, setNote] = useState("")
   const noteId = useId()
@@ -65,11 +67,13 @@ export function ActionDrawer(props: ActionDrawerProps) {
             )}
           </Drawer.Body>
           <Drawer.Footer>
-            <Drawer.Close asChild>
-              <Button size="small" variant="secondary" type="button">
-                {t("actions.cancel")}
-              </Button>
-            </Drawer.Close>
+            {!isDone && (
+              <Drawer.Close asChild>
+                <Button size="small" variant="secondary" type="button">
+                  {t("actions.cancel")}
+                </Button>
+              </Drawer.Close>
+            )}
             <Button
               size="small"
               type="submit"

@@ -7,5 +7,5 @@ export function Crumb({
   of: "messages" | "issues" | "ledger" | "comparisons" | "gateways" | "settings"
 }) {
   const { t } = useTranslation("ipn")
-  return t(`menu.${of}`)
+  return <span className="whitespace-nowrap">{t(`menu.${of}`)}</span>
 }

@@ -44,6 +44,7 @@ export function ReplayMany({ selection, onClose }: { selection: ReplaySelection;
       description={t("replay.background")}
       submitLabel={started ? t("actions.close") : t("replay.submit")}
       canSubmit={started ? isOver(replay) : count !== undefined && !isNothing}
+      isDone={started !== undefined}
       isPending={isPending || (started !== undefined && !isOver(replay))}
       onSubmit={() => (started ? onClose() : mutate(chosen))}
     >
