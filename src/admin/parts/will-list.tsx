@@ -12,7 +12,7 @@ export type Will = Readonly<{
   currency_code: string | null
 }>
 
-const calm = new Set(["nothing", "ignored", "wait", "unmatched", "paused"])
+const calm = new Set(["nothing", "ignored", "stays", "wait", "unmatched", "paused"])
 
 /** What an action would do, line by line. */
 export function WillList({ will }: { will: readonly Will[] }) {

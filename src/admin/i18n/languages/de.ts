@@ -177,6 +177,8 @@ export default {
     ask_gateway: "Fragt zuerst das Gateway",
     confirm: "Fragt das Gateway, ob die Meldung von ihm stammt",
     ignored: "Nichts zu tun: ein Mensch hat sie beiseitegelegt",
+    stays:
+      "Berichtigt nichts: heute würde sie anders gelesen, doch was einmal gemeldet wurde, bleibt. Fragen Sie das Gateway, oder gleichen Sie das Zahlungsbuch aus",
     ignore: "Legt die Zahlung beiseite",
     unmatched: "Nichts zu tun: die Zahlung ist hier unbekannt",
     refund: "Bittet das Gateway, dem Käufer {{money}} zurückzuzahlen",

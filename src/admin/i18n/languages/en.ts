@@ -172,6 +172,8 @@ export default {
     ask_gateway: "Will ask the gateway first",
     confirm: "Will ask the gateway whether the message is its own",
     ignored: "Nothing to do: a person set it aside",
+    stays:
+      "Corrects nothing: it would be read otherwise today, but what was told once stays. Ask the gateway, or adjust the ledger",
     ignore: "Will set the payment aside",
     unmatched: "Nothing to do: the payment is not known here",
     refund: "Will ask the gateway to pay {{money}} back to the buyer",
