@@ -37,8 +37,9 @@ export async function tellStories(store: Store): Promise<Stories> {
   await tell("sandbox", "payment.captured", disputed)
   const hostile = JSON.stringify(payload).slice(1, -1)
   await tell("sandbox", "capture.failed", scripted, {
-    payment: hostile,
-    id: hostile,
+    // Of its own each time: another spec may have told the same store its stories.
+    payment: `${hostile} of ${scripted.sessionId}`,
+    id: `${hostile} ${scripted.sessionId}`,
     edit: (body) => body.replaceAll("The card was declined.", hostile).replace('"declined"', `"${hostile}"`),
   })
   await settledTruth(store, paid)
