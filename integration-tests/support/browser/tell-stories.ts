@@ -38,8 +38,8 @@ export async function tellStories(store: Store): Promise<Stories> {
   const hostile = JSON.stringify(payload).slice(1, -1)
   await tell("sandbox", "capture.failed", scripted, {
     // Of its own each time: another spec may have told the same store its stories.
-    payment: `${hostile} of ${scripted.sessionId}`,
-    id: `${hostile} ${scripted.sessionId}`,
+    payment: `${hostile}${scripted.sessionId.slice(-8)}`,
+    id: `${hostile}${scripted.sessionId.slice(-8)}`,
     edit: (body) => body.replaceAll("The card was declined.", hostile).replace('"declined"', `"${hostile}"`),
   })
   await settledTruth(store, paid)
