@@ -1,20 +1,28 @@
 import { randomBytes } from "node:crypto"
+import { Pool } from "pg"
 import { ulid } from "ulid"
 import { readConfiguration } from "../../src/config/configuration"
 import type { Message } from "../../src/gateways/gateway"
 import type { PaymentEvent } from "../../src/domain/payment-event"
 import { markConfirmed, readMessage } from "../../src/modules/ipn/inbox/lane-events"
-import { sortMessages, storeEvents, storeReceived } from "../../src/modules/ipn/inbox/store-received"
+import { sortIntake } from "../../src/modules/ipn/inbox/sort-intake"
+import { storeEvents } from "../../src/modules/ipn/inbox/store-events"
+import { entryOf, storeReceived } from "../../src/modules/ipn/inbox/store-received"
 import { Erasure } from "../../src/modules/ipn/privacy/erasure"
 import { Payloads } from "../../src/modules/ipn/privacy/payloads"
 import type { Received } from "../../src/receiver/received"
 import { createPluginDatabase, type PluginDatabase } from "../support/plugin-database"
 
 let database: PluginDatabase
+let pool: Pool
 beforeAll(async () => {
   database = await createPluginDatabase()
+  pool = new Pool({ connectionString: database.url, max: 1 })
 })
-afterAll(async () => database?.drop())
+afterAll(async () => {
+  await pool?.end()
+  await database?.drop()
+})
 beforeEach(async () => {
   await database.db.raw(
     "truncate ipn_message, ipn_payment_event, ipn_lane, ipn_expected_payment, ipn_erasure, ipn_difference"
@@ -85,11 +93,18 @@ function received(
 }
 
 async function store(one: Received, payloads = plain): Promise<string> {
-  await storeReceived(database.db, [one], payloads)
+  await storeReceived(pool, [entryOf(one, payloads)])
+  const { rows } = await pool.query<{ entries: string }>(`select entries from ipn_intake`)
+  asAcknowledged.set(one.id, rows.map(({ entries }) => entries).join())
+  await sortIntake(database.db)
   return one.id
 }
+/** What lay in the database when a message was acknowledged. */
+const asAcknowledged = new Map<string, string>()
+/** All that the database holds of a message, and held before it was sorted. */
 async function rowOf(messageId: string): Promise<Record<string, unknown>> {
-  return (await database.db("ipn_message").where({ id: messageId }).first()) as Record<string, unknown>
+  const row = (await database.db("ipn_message").where({ id: messageId }).first()) as Record<string, unknown>
+  return { ...row, as_acknowledged: asAcknowledged.get(messageId) }
 }
 const reread = async (messageId: string, payloads = plain) =>
   readMessage(database.db, messageId, "https://shop.example.com/hooks/ipn/main", payloads)
@@ -157,7 +172,6 @@ describe("before a message is stored", () => {
         received(body, { headers, verdict: { kind: "unproven", why: "unsigned" }, events: [] }),
         payloads
       )
-      await sortMessages(database.db)
       expect(await reread(messageId, payloads)).toMatchObject({ headers, proof: "unproven" })
       expect(textOf(await reread(messageId, payloads))).toBe(body)
 
@@ -259,7 +273,6 @@ describe("erasing a customer", () => {
     const others = await store(
       received(personal, { events: [captured({ key: "k3", reference: "payses_2", reason })] })
     )
-    await sortMessages(database.db)
     await database.db("ipn_lane").where({ key: "ref:payses_3" }).update({ order_id: "order_3" })
 
     const erasure = new Erasure(database.db)
@@ -304,7 +317,6 @@ describe("erasing a customer", () => {
 
   it("finds nothing, and says so, for somebody who never paid", async () => {
     await store(received(personal))
-    await sortMessages(database.db)
     expect(
       await new Erasure(database.db).erase({ cartIds: ["cart_9"], orderIds: [] }, "user_1")
     ).toMatchObject({

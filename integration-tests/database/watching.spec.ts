@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await database.db.raw(
-    "truncate ipn_issue, ipn_outbox, ipn_lane, ipn_message, ipn_refusal, ipn_expected_payment, ipn_payment_event"
+    "truncate ipn_issue, ipn_outbox, ipn_lane, ipn_intake, ipn_message, ipn_refusal, ipn_expected_payment, ipn_payment_event"
   )
 })
 afterAll(async () => database?.drop())
@@ -66,20 +66,9 @@ describe("payments that cannot be handled", () => {
     [
       "not even sorted",
       async () => {
-        await database.db("ipn_message").insert({
-          id: "ipnmsg_1",
-          account_id: "main",
-          gateway_id: "sandbox",
-          method: "POST",
-          query: "",
-          headers: "{}",
-          body: "",
-          ip: "",
-          proof: "proven",
-          proof_detail: "{}",
-          told: "[]",
-          received_at: ago(6),
-        })
+        await database
+          .db("ipn_intake")
+          .insert({ id: "ipnint_1", entries: `[{"id":"ipnmsg_1","account_id":"main"}]`, created_at: ago(6) })
       },
     ],
   ])("or that are %s for five minutes are late", async (_, make) => {

@@ -113,16 +113,37 @@ describe("applies a payment once", () => {
     expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
   })
 
-  it("although a message stored before it tells what no column takes: that one waits for review", async () => {
+  it("although a message stored before it tells what no column takes: that one waits for review, alone", async () => {
     const checkout = await startPaying(store)
-    await store.sql.query(
-      `insert into ipn_message (id, account_id, gateway_id, method, query, headers, body, ip, proof, proof_detail, received_at, told)
-       values ('ipnmsg_0', 'sandbox', 'sandbox', 'POST', '', '{}', '', '', 'proven', '{}', now(), '[{"key": "k", "occurred_at": "soon"}]')`
-    )
+    const poison = {
+      account_id: "sandbox",
+      gateway_id: "sandbox",
+      method: "POST",
+      query: "",
+      headers: {},
+      body: "e30=",
+      body_state: "exact",
+      ip: "",
+      proof: "proven",
+      proof_detail: { keyId: "\u0000" },
+      received_at: new Date(),
+      told: [{ key: "k", occurred_at: "soon" }],
+    }
+    await store.sql.query(`insert into ipn_intake (id, entries) values ('ipnint_0', $1)`, [
+      JSON.stringify([
+        { ...poison, id: "ipnmsg_0" },
+        { ...poison, id: "ipnmsg_1", proof_detail: {}, told: [] },
+      ]),
+    ])
     expect(await send(await signedMessage(store, "sandbox", "payment.captured", checkout))).toBe(200)
     expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
-    const { rows } = await store.sql.query(`select told, unreadable from ipn_message where id = 'ipnmsg_0'`)
-    expect(rows).toEqual([{ told: null, unreadable: expect.stringContaining("cannot be sorted") as string }])
+    const { rows } = await store.sql.query(
+      `select id, body, unreadable from ipn_message where id in ('ipnmsg_0', 'ipnmsg_1') order by id`
+    )
+    expect(rows).toEqual([
+      { id: "ipnmsg_0", body: "e30=", unreadable: expect.stringContaining("cannot be sorted") as string },
+      { id: "ipnmsg_1", body: "e30=", unreadable: null },
+    ])
   })
 
   it("makes no call to the gateway that moves money", () => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import { join } from "node:path"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { paidOnce, settledTruth } from "../support/invariants"
+import { everythingSorted } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
 import { seed as exec } from "../support/store/medusa"
@@ -31,6 +32,7 @@ describe("a customer's data", () => {
     const message = await signedMessage(store, "sandbox", "payment.captured", checkout)
     expect([await send(message), await send(message)]).toEqual([200, 200])
     await store.waitForPaidOrder(checkout.cartId)
+    await everythingSorted(store)
     const ids = (await all()).map(({ id }) => id).filter((id) => !before.some((row) => row.id === id))
     expect(ids).toHaveLength(2)
     return { ...checkout, messages: async () => (await all()).filter(({ id }) => ids.includes(id)) }

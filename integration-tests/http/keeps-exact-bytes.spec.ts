@@ -37,7 +37,7 @@ describe("Medusa's HTTP server hands every byte to us", () => {
     const { sandbox } = specAccounts()
     store = await startStore({
       env: {
-        // Nothing is settled here: what was stored stays as it came.
+        // Nothing is sorted here: what was stored stays as it came.
         MEDUSA_WORKER_MODE: "server",
         IPN_OPTIONS: JSON.stringify({
           takeOver: [{ provider: "system_default", gateway: "sandbox", mode: "test", ...sandbox?.config }],
@@ -51,7 +51,8 @@ describe("Medusa's HTTP server hands every byte to us", () => {
 
   async function bodyOf(messageMark: string): Promise<Buffer | undefined> {
     const { rows } = await store.sql.query<{ body: string }>(
-      "select body from ipn_message where headers->>'x-mark' = $1",
+      `select entry->>'body' as body from ipn_intake cross join json_array_elements(entries::json) entry
+       where entry->'headers'->>'x-mark' = $1`,
       [messageMark]
     )
     expect(rows).toHaveLength(1)

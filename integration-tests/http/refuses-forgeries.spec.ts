@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto"
 import { startPaypalIpnSimulator, type PaypalIpnSimulator } from "../../src/gateways/paypal/simulator"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
-import { laneOf, makeDue, waitForLane } from "../support/lanes"
+import { everythingSorted, laneOf, makeDue, waitForLane } from "../support/lanes"
 import { send, signedMessage, type SignedMessage } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
 import { specAccounts, type Accounts } from "../support/store/accounts"
@@ -53,6 +53,7 @@ describe("refuses forgeries", () => {
   type Kept = Readonly<{ messages: number; events: number; lanes: number }>
 
   async function kept(): Promise<Kept> {
+    await everythingSorted(store)
     const { rows } = await store.sql.query<Kept>(
       `select (select count(*)::int from ipn_message) as messages,
               (select count(*)::int from ipn_payment_event) as events,
@@ -216,6 +217,7 @@ describe("refuses forgeries", () => {
       "x-mark": mark,
     }
     expect(await send({ url: store.accounts.sandbox!.notify_url, method: "POST", headers, body })).toBe(200)
+    await everythingSorted(store)
     const { rows } = await store.sql.query<{ body: string; unreadable: string; proof: string }>(
       `select body, unreadable, proof from ipn_message where headers->>'x-mark' = $1`,
       [mark]
@@ -302,13 +304,13 @@ describe("refuses forgeries", () => {
     const signed = await startPaying(store)
     const asked = await startPaying(store, { account: "paypal" })
     const form = await signedMessage(store, "paypal", "Completed", asked)
-    await store.sql.query(`alter table ipn_message rename to ipn_message_away`)
+    await store.sql.query(`alter table ipn_intake rename to ipn_intake_away`)
     try {
       await sandbox.pay(sandbox.paymentOf(signed.sessionId).id)
       expect(sandbox.deliveries.at(-1)).toMatchObject({ status: 503, accepted: false })
       expect(await send(form)).toBe(503)
     } finally {
-      await store.sql.query(`alter table ipn_message_away rename to ipn_message`)
+      await store.sql.query(`alter table ipn_intake_away rename to ipn_intake`)
     }
     expect(await truthOf(store, signed)).toMatchObject({ orders: 0, lane: "none" })
     const redelivered = await sandbox.redeliver()

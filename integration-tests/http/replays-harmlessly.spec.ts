@@ -3,7 +3,7 @@ import type { Replay } from "../../src/modules/ipn/replays/replays"
 import type { DryRun } from "../../src/workflows/replay/dry-run"
 import type { DryReplay, Replayed } from "../../src/workflows/replay/replay-message"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
-import { laneOf, waitForLane, waitForReview } from "../support/lanes"
+import { everythingSorted, laneOf, waitForLane, waitForReview } from "../support/lanes"
 import { send, signedMessage, type SignedMessage } from "../support/messages"
 import { openDesk, type Desk } from "../support/open-desk"
 import { startPaying, type Paying } from "../support/paying"
@@ -48,6 +48,7 @@ describe("replays harmlessly", () => {
     return id
   }
   async function messageIds(): Promise<string[]> {
+    await everythingSorted(store)
     const { rows } = await store.sql.query<{ id: string }>(`select id from ipn_message`)
     return rows.map(({ id }) => id)
   }

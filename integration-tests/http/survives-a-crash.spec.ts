@@ -8,9 +8,9 @@ import { startStore, type OwnStore } from "../support/store/start-store"
 /** Each write on the way from a message to a paid order, of one checkout. */
 const moments: Record<string, (checkout: Paying) => Omit<Moment, "name">> = {
   "the message is stored": ({ sessionId }) => ({
-    table: "ipn_message",
+    table: "ipn_intake",
     on: "insert",
-    when: `position('${sessionId}' in convert_from(decode(new.body, 'base64'), 'utf8')) > 0`,
+    when: `position('${sessionId}' in new.entries) > 0`,
   }),
   "what it told is sorted": ({ sessionId }) => ({
     table: "ipn_payment_event",

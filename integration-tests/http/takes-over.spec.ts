@@ -7,7 +7,7 @@ import {
   type StripeSimulator,
 } from "../../src/gateways/stripe/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
-import { settleAgain } from "../support/lanes"
+import { everythingSorted, settleAgain } from "../support/lanes"
 import { startPaying, type Paying } from "../support/paying"
 import { repository } from "../support/store/child-process"
 import { startStore, type OwnStore } from "../support/store/start-store"
@@ -95,6 +95,7 @@ describe("takes over the webhooks of other payment providers", () => {
   }
 
   async function messagesOf(account: string): Promise<Record<string, number>> {
+    await everythingSorted(store)
     const { rows } = await store.sql.query<{ proof: string; count: number }>(
       `select proof, count(*)::int as count from ipn_message where account_id = $1 group by proof`,
       [account]

@@ -203,7 +203,7 @@ const evidence = `
     (select jsonb_build_object('id', lane.id, 'account', lane.account_id, 'state', lane.state, 'reason', lane.reason,
        'error', lane.error, 'is_due', lane.due_at is not null, 'facts', lane.facts)
      from ipn_lane lane where lane.key = 'ref:' || asked.session_id) as lane,
-    (select count(*)::int from ipn_message where told is not null) as unsorted,
+    (select count(*)::int from ipn_intake) as unsorted,
     (select count(*)::int from ipn_payment_event event join ipn_lane lane on lane.id = event.lane_id
      where lane.key = 'ref:' || asked.session_id and event.outcome is null) as open_events,
     coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'status', o.status,

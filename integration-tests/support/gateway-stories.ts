@@ -164,7 +164,7 @@ const gatewayDown: Story = async (store, { main }) => {
     await waitUntil(`the messages of ${main.accountId} were tried`, async () => {
       const { rows } = await store.sql.query(
         `select 1 from ipn_lane where account_id = $1 and (lease_until is not null or due_at <= now())
-         union all select 1 from ipn_message where account_id = $1 and told is not null`,
+         union all select 1 from ipn_intake`,
         [main.accountId]
       )
       return rows.length === 0
@@ -254,7 +254,7 @@ async function deliver(seat: Seat): Promise<void> {
 async function isQuiet({ sql }: Pick<Store, "sql">, { accountId }: Seat): Promise<void> {
   await waitUntil(`everything that ${accountId} was told is settled`, async () => {
     const { rows } = await sql.query(
-      `select 1 from ipn_message where account_id = $1 and told is not null
+      `select 1 from ipn_intake
        union all
        select 1 from ipn_lane where account_id = $1
           and (lease_until is not null or due_at <= now() + interval '10 seconds')`,

@@ -54,7 +54,7 @@ export async function settledTruth(store: Store, checkout: Paying): Promise<Trut
     async () => {
       const { rows } = await store.sql.query(
         `select 1 from ipn_lane where key = $1 and due_at is null and lease_until is null
-           and not exists (select 1 from ipn_message where told is not null)`,
+           and not exists (select 1 from ipn_intake)`,
         [`ref:${checkout.sessionId}`]
       )
       return rows.length > 0

@@ -23,7 +23,7 @@ export async function laneOf(store: Pick<Store, "sql">, key: string): Promise<La
   const { rows } = await store.sql.query<Lane>(
     `select id, account_id as account, key, state, reason, detail, error, facts, attempts,
             due_at is not null or lease_until is not null
-              or exists (select 1 from ipn_message where told is not null) as "isDue",
+              or exists (select 1 from ipn_intake) as "isDue",
             (select count(*)::int from ipn_payment_event event where event.lane_id = lane.id) as events
        from ipn_lane lane where key = $1`,
     [key]
@@ -56,10 +56,18 @@ export async function settledLane(store: Pick<Store, "sql">, sessionId: string):
   await waitUntil(`the lane of ${sessionId} has nothing to do`, async () => {
     const { rows } = await store.sql.query(
       `select 1 where not exists (select 1 from ipn_lane where key = $1 and (due_at < now() + interval '5 minutes' or lease_until is not null))
-         and not exists (select 1 from ipn_message where told is not null and told::text like $2)`,
+         and not exists (select 1 from ipn_intake where entries like $2)`,
       [`ref:${sessionId}`, `%${sessionId}%`]
     )
     return rows.length > 0
+  })
+}
+
+/** Waits until all that was received is sorted into messages, events and lanes. */
+export async function everythingSorted(store: Pick<Store, "sql">): Promise<void> {
+  await waitUntil("all that was received is sorted", async () => {
+    const { rows } = await store.sql.query(`select 1 from ipn_intake limit 1`)
+    return rows.length === 0
   })
 }
 

@@ -5,7 +5,7 @@ import type { ConfiguredAccount } from "../../src/gateways/configured-account"
 import type { Gateway } from "../../src/gateways/gateway"
 import { Asking } from "../../src/modules/ipn/asking/asking"
 import { Comparing } from "../../src/modules/ipn/comparing/comparing"
-import { storeEvents } from "../../src/modules/ipn/inbox/store-received"
+import { storeEvents } from "../../src/modules/ipn/inbox/store-events"
 import { network } from "../../src/modules/ipn/network"
 import type { Store } from "./store/store"
 

@@ -1,8 +1,8 @@
 /** Gathers items that come while others are being written, so that one commit carries many. */
 export type Batcher<T> = Readonly<{
   /**
-   * Resolves after the commit that carried the item; rejects when it could not be written, and then the item may be
-   * given again. Rejects with {@link BatcherFullError} when too many wait.
+   * Resolves after the commit that carried the item; rejects when that commit failed, and then the item may be given
+   * again. Rejects with {@link BatcherFullError} when too many wait.
    */
   add(item: T): Promise<void>
   /** Resolves when nothing waits and nothing is being written. */
@@ -32,8 +32,7 @@ type Waiting<T> = Readonly<{ item: T; resolve(): void; reject(error: unknown): v
 
 /**
  * Batches without waiting: an item that comes while nothing is being written is written at once, and what comes
- * meanwhile makes the next batch. A batch that fails is halved until the item that cannot be written stands alone, so
- * that it sinks no other. A write that does not answer in time fails its items and holds up nobody else.
+ * meanwhile makes the next batch. A write that fails, or does not answer in time, fails its items and holds up nobody else.
  */
 export function createBatcher<T>(options: BatcherOptions<T>): Batcher<T> {
   let waiting: Waiting<T>[] = []
@@ -44,23 +43,17 @@ export function createBatcher<T>(options: BatcherOptions<T>): Batcher<T> {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, options.maxBatch)
       waiting = waiting.slice(options.maxBatch)
-      await write(batch, Date.now() + options.timeoutMs)
+      await write(batch)
     }
     writing = false
     for (const wake of wakeIdle.splice(0)) wake()
   }
 
-  async function write(batch: readonly Waiting<T>[], deadline: number): Promise<void> {
+  async function write(batch: readonly Waiting<T>[]): Promise<void> {
     try {
-      await inTime(options.write(batch.map((one) => one.item)), deadline - Date.now())
+      await inTime(options.write(batch.map((one) => one.item)), options.timeoutMs)
     } catch (error) {
-      if (batch.length === 1 || Date.now() >= deadline) {
-        for (const one of batch) one.reject(error)
-        return
-      }
-      const half = batch.length >> 1
-      await write(batch.slice(0, half), deadline)
-      await write(batch.slice(half), deadline)
+      for (const one of batch) one.reject(error)
       return
     }
     for (const one of batch) one.resolve()

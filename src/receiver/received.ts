@@ -20,11 +20,10 @@ export type Refusal = Readonly<{ accountId: string; why: string; ip: string; at:
 
 /** Where received messages go. Handed in, so that receiving needs no Medusa. */
 export type Inbox = Readonly<{
-  /**
-   * Stores messages, their events and their lanes in one commit; resolves only after the commit.
-   * Throws when the database cannot: nothing of the batch is stored then.
-   */
-  store(batch: readonly Received[]): Promise<void>
+  /** What is stored of a message. Throws when it was read into something that cannot be written down. */
+  entryOf(received: Received): string
+  /** Stores entries in one commit; resolves only after it. Throws when the database cannot: none of them is stored then. */
+  store(entries: readonly string[]): Promise<void>
   /** How many unproven messages of an account wait to be confirmed. */
   countUnproven(accountId: string): Promise<number>
   /** Keeps a refusal in the account's small ring. Never throws; may drop. */

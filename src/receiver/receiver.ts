@@ -2,7 +2,6 @@ import { assertPaymentEvents } from "../domain/assert-payment-events"
 import type { ConfiguredAccount } from "../gateways/configured-account"
 import type { Message, Receipt, Refused, Reply, Verdict } from "../gateways/gateway"
 import { BatcherFullError, createBatcher } from "./batch"
-import { isAboutData } from "./is-about-data"
 import { answerProbe } from "./probe"
 import type { Inbox, Received } from "./received"
 import { createTalliedLog, printable, type Log } from "./tallied-log"
@@ -52,10 +51,13 @@ export type ReceiverOptions = Readonly<{
   limits?: Partial<ReceiverLimits>
 }>
 
+/** How long a commit may take, in milliseconds, where nothing else is said. */
+export const storeTimeoutMs = 10_000
+
 const defaults: ReceiverLimits = {
   inFlight: 1000,
   batch: 200,
-  storeTimeoutMs: 10_000,
+  storeTimeoutMs,
   unproven: { waiting: 1000, burst: 200, perSecond: 50 },
 }
 
@@ -76,8 +78,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const log = createTalliedLog(options.log, now)
   const ulid = createUlids()
   const quota = createUnprovenQuota(limits.unproven, (accountId) => inbox.countUnproven(accountId), now)
-  const batcher = createBatcher<Received>({
-    write: (batch) => inbox.store(batch),
+  const batcher = createBatcher<string>({
+    write: (entries) => inbox.store(entries),
     maxBatch: limits.batch,
     maxWaiting: limits.inFlight,
     timeoutMs: limits.storeTimeoutMs,
@@ -113,7 +115,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       }
     }
 
-    await store({
+    const entry = entryOf({
       id: `ipnmsg_${ulid(message.receivedAt.getTime())}`,
       accountId: account.id,
       gatewayId: gateway.id,
@@ -121,21 +123,22 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       verdict,
       ...(verdict.kind === "proven" ? read(configured, message) : { events: [] }),
     })
+    await batcher.add(entry)
     return acknowledge(configured, message, { kind: "stored" }) ?? accepted
   }
 
-  /** A proven message that was read into something the database takes for no data is kept for review as it came. */
-  async function store(received: Received): Promise<void> {
+  /** A proven message that was read into something that cannot be written down is kept for review as it came. */
+  function entryOf(received: Received): string {
     try {
-      await batcher.add(received)
+      return inbox.entryOf(received)
     } catch (error) {
-      if (received.events.length === 0 || !isAboutData(error)) throw error
+      if (received.events.length === 0) throw error
       log.tell(
         "error",
         received.accountId,
         "a proven message could not be stored as read and waits for review"
       )
-      await batcher.add({ ...received, events: [], unreadable: `cannot be stored: ${describe(error)}` })
+      return inbox.entryOf({ ...received, events: [], unreadable: `cannot be stored: ${describe(error)}` })
     }
   }
 

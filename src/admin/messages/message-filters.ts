@@ -23,7 +23,6 @@ export const filterIds = [
 ] as const
 
 const states = [
-  "received",
   "waiting",
   "settling",
   "applied",

@@ -5,7 +5,6 @@ import type { MessageState } from "../queries/message"
 export type BadgeColor = "green" | "red" | "blue" | "orange" | "grey" | "purple"
 
 const colors: Readonly<Record<MessageState, BadgeColor>> = {
-  received: "grey",
   waiting: "orange",
   settling: "blue",
   applied: "green",
@@ -27,7 +26,7 @@ export function StateBadge({ state, of = {} }: { state: MessageState; of?: Told 
     state === "waiting" && due_at
       ? t("stateHelp.waiting", { at: new Date(due_at), attempt: attempts + 1, attempts: max_attempts })
       : state === "waiting"
-        ? t("stateHelp.received")
+        ? t("stateHelp.stored")
         : state === "failed"
           ? t("stateHelp.failed", { attempts })
           : t(`stateHelp.${state}`)

@@ -1,6 +1,5 @@
 /** What the admin API says of messages. Amounts are decimal strings in major units, times ISO 8601. */
 export type MessageState =
-  | "received"
   | "waiting"
   | "settling"
   | "applied"

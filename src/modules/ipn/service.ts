@@ -1,4 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { Pool } from "@medusajs/framework/pg"
 import type {
   IEventBusModuleService,
   IInventoryService,
@@ -15,7 +16,7 @@ import type { ConfiguredAccount } from "../../gateways/configured-account"
 import type { Reply } from "../../gateways/gateway"
 import { listen, type Listening } from "../../receiver/listen"
 import type { Inbox } from "../../receiver/received"
-import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
+import { createReceiver, storeTimeoutMs, type IncomingCall, type Receiver } from "../../receiver/receiver"
 import { Alerts } from "./alerts/alerts"
 import { createWebhookChannel, webhookChannel } from "./alerts/webhook-channel"
 import { Asking } from "./asking/asking"
@@ -42,7 +43,9 @@ import * as laneEvents from "./inbox/lane-events"
 import { RefusalCounts } from "./inbox/refusal-counts"
 import { RefusalRing } from "./inbox/refusals"
 import { makeRestockedDue } from "./inbox/restocked"
-import { sortMessages, storeEvents, storeReceived } from "./inbox/store-received"
+import { sortIntake } from "./inbox/sort-intake"
+import { storeEvents } from "./inbox/store-events"
+import { entryOf, storeReceived } from "./inbox/store-received"
 import { Ledger } from "./ledger/ledger"
 import { Issues } from "./issues/issues"
 import { Watching } from "./issues/watching"
@@ -73,6 +76,7 @@ import {
 } from "./mails/mail-channel"
 import { Mails } from "./mails/mails"
 import { network } from "./network"
+import { openPool } from "./open-pool"
 import { busChannel, createBus } from "./outbox/bus"
 import type { OutboxRow } from "./outbox/claim-told"
 import { Outbox } from "./outbox/outbox"
@@ -168,6 +172,7 @@ export default class IpnModuleService extends MedusaService({
   private readonly waiting: Waiting
   private readonly payloads: Payloads
   private readonly db: Knex
+  private readonly intake: Pool
   private readonly logger: Logger
   private readonly receiver: Receiver
   private readonly worker: Worker | undefined
@@ -221,7 +226,12 @@ export default class IpnModuleService extends MedusaService({
         this.waiting.tell(cartId)
       },
     })
-    this.lock = new SubjectLock(this.db.client.config.connection as Record<string, unknown>, concurrency + 8)
+    this.lock = new SubjectLock(openPool(this.db, concurrency + 8))
+    // The second is for when the first does not answer. Such a one is thrown away.
+    this.intake = openPool(this.db, 2, {
+      query_timeout: storeTimeoutMs,
+      connectionTimeoutMillis: storeTimeoutMs,
+    })
     this.refusalCounts = new RefusalCounts(this.db, (error) => this.warnOfRefusal(error))
     this.receiver = createReceiver({
       accounts: this.configuration.accounts,
@@ -259,6 +269,7 @@ export default class IpnModuleService extends MedusaService({
     },
     onApplicationShutdown: async () => {
       await this.lock.close()
+      await this.intake.end()
     },
   }
 
@@ -366,7 +377,7 @@ export default class IpnModuleService extends MedusaService({
 
   /** All events told so far under one of our references. */
   async readReference(accountId: string, reference: string): Promise<PaymentEvent[]> {
-    await sortMessages(this.db)
+    await sortIntake(this.db)
     return laneEvents.readEventsOfReference(this.db, accountId, reference)
   }
 
@@ -540,11 +551,13 @@ export default class IpnModuleService extends MedusaService({
   private inbox(): Inbox {
     const ring = new RefusalRing(this.db, (error) => this.warnOfRefusal(error))
     return {
-      store: async (batch) => {
-        await storeReceived(this.db, batch, this.payloads)
+      entryOf: (received) => entryOf(received, this.payloads),
+      store: async (entries) => {
+        await storeReceived(this.intake, entries)
         this.worker?.wake()
       },
       countUnproven: async (accountId) => {
+        await sortIntake(this.db)
         const { rows } = await this.db.raw(
           `select count(*)::int as waiting from ipn_message message
            join ipn_lane lane on lane.account_id = message.account_id and lane.key = 'msg:' || message.id

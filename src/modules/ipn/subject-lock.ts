@@ -1,20 +1,15 @@
-import { Pool, type PoolClient } from "@medusajs/framework/pg"
+import type { Pool, PoolClient } from "@medusajs/framework/pg"
 
 /** How long one waits for somebody else who settles or completes the same cart. */
 const waitMs = 30_000
 
 /**
  * Lets one at a time work on a cart or payment collection, across all processes on one database: a transaction-scoped
- * advisory lock, so that Postgres frees it the moment its holder dies. Held on connections of its own, so that those
- * who wait do not take Medusa's.
+ * advisory lock, so that Postgres frees it the moment its holder dies.
  */
 export class SubjectLock {
-  private readonly pool: Pool
-
-  constructor(connection: Record<string, unknown>, size: number) {
-    this.pool = new Pool({ ...connection, max: size, idleTimeoutMillis: 10_000, allowExitOnIdle: true })
-    this.pool.on("error", () => undefined) // a connection that dies while idle is replaced at the next use
-  }
+  /** @param pool Connections that nobody else uses: those who wait hold one. */
+  constructor(private readonly pool: Pool) {}
 
   /** Runs the work while holding the lock of a subject. Throws when the lock cannot be had within 30 seconds. */
   async hold<T>(subject: string, work: () => Promise<T>): Promise<T> {

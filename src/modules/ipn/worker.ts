@@ -1,7 +1,7 @@
 import type { Logger } from "@medusajs/framework/types"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { claimLanes, endClaim, renewClaims, type Claim } from "./inbox/claim-lanes"
-import { sortMessages } from "./inbox/store-received"
+import { sortIntake } from "./inbox/sort-intake"
 import { maxAttempts, retryDelayMs } from "./inbox/retry"
 
 /** Settles one claimed lane and ends its claim. Throws when it cannot now: the lane is tried again later. */
@@ -68,7 +68,7 @@ export class Worker {
     if (free <= 0) return
     try {
       // What cannot be sorted must not keep what was sorted from being settled.
-      await sortMessages(this.db).catch((error: Error) =>
+      await sortIntake(this.db).catch((error: Error) =>
         this.logger.error(`[ipn] cannot sort messages: ${error.message}`)
       )
       const claims = await claimLanes(this.db, free, this.options.leaseMs)

@@ -3,6 +3,7 @@ import type { Inbox, Received, Refusal } from "../received"
 /** An inbox in memory that can be told to fail or to hang, as a database does. */
 export function createMemoryInbox() {
   const stored: Received[] = []
+  const written = new Map<string, Received>()
   const refusals: Refusal[] = []
   const batches: number[] = []
   const state = {
@@ -12,12 +13,16 @@ export function createMemoryInbox() {
     asked: 0,
   }
   const inbox: Inbox = {
-    async store(batch) {
-      state.asked += batch.length
+    entryOf(received) {
+      written.set(received.id, received)
+      return received.id
+    },
+    async store(entries) {
+      state.asked += entries.length
       if (state.gate) await state.gate
       if (state.failing) throw state.failing
-      batches.push(batch.length)
-      stored.push(...batch)
+      batches.push(entries.length)
+      stored.push(...entries.map((entry) => written.get(entry)!))
     },
     async countUnproven() {
       return state.waiting

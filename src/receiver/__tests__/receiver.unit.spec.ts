@@ -94,19 +94,21 @@ describe("a genuine message", () => {
     ])
   })
 
-  it("is kept for review when the database takes what was read for no data", async () => {
+  it("is kept for review when what was read cannot be written down, and sinks no other", async () => {
     const { inbox, stored, receiver } = setUp()
-    const store = inbox.store
+    const entryOf = inbox.entryOf.bind(inbox)
     Object.assign(inbox, {
-      store: async (batch: readonly Received[]) => {
-        if (batch.some((one) => one.events.length > 0))
-          throw Object.assign(new Error("NUL"), { code: "22P05" })
-        await store(batch)
+      entryOf: (received: Received) => {
+        if (received.events[0]?.key === "ev_1") throw new TypeError("Do not know how to serialize a BigInt")
+        return entryOf(received)
       },
     })
-    expect(await receiver.receive(genuineCall("ev_1"))).toEqual({ status: 200 })
-    expect(stored).toEqual([
-      expect.objectContaining({ events: [], unreadable: "cannot be stored: Error 22P05" }),
+    const replies = await Promise.all(["ev_0", "ev_1", "ev_2"].map((id) => receiver.receive(genuineCall(id))))
+    expect(replies).toEqual([{ status: 200 }, { status: 200 }, { status: 200 }])
+    expect(stored.map(({ events, unreadable }) => events[0]?.key ?? unreadable)).toEqual([
+      "ev_0",
+      "cannot be stored: TypeError: Do not know how to serialize a BigInt",
+      "ev_2",
     ])
   })
 

@@ -24,7 +24,6 @@ export async function readAgain(container: MedusaContainer, message: ReplayedMes
   if (proof === "unproven") return kept("it still waits to be confirmed by the gateway")
   if (proof === "confirmed") return kept("what the gateway said of it counts")
   if (body_state === "pruned") return kept("its bytes were dropped after their time")
-  if (message.is_unsorted) return kept("it was just received")
   const toldBefore = message.has_told || (message.about?.length ?? 0) > 0
   if (body_state === "redacted" && toldBefore) return kept("card data was taken out of it")
   const { account, gateway } = ipn.account(accountId)

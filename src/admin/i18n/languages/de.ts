@@ -45,7 +45,6 @@ export default {
     asked: "Von uns erfragt",
   },
   states: {
-    received: "Eingegangen",
     waiting: "Wartet",
     settling: "In Arbeit",
     applied: "Erledigt",
@@ -57,7 +56,7 @@ export default {
     refused: "Nicht bestätigt",
   },
   stateHelp: {
-    received: "Gespeichert. Noch nicht geprüft.",
+    stored: "Gespeichert. Noch nicht geprüft.",
     waiting: "Wird {{at}} bearbeitet. Versuch {{attempt}} von {{attempts}}.",
     settling: "Wird gerade bearbeitet.",
     applied: "Der Shop hat alles getan, was diese Meldung verlangt.",

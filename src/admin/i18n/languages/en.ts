@@ -44,7 +44,6 @@ export default {
     asked: "Asked by us",
   },
   states: {
-    received: "Received",
     waiting: "Waiting",
     settling: "Working",
     applied: "Done",
@@ -56,7 +55,7 @@ export default {
     refused: "Not verified",
   },
   stateHelp: {
-    received: "Stored. Not checked yet.",
+    stored: "Stored. Not checked yet.",
     waiting: "Will be handled at {{at}}. Attempt {{attempt}} of {{attempts}}.",
     settling: "Being handled now.",
     applied: "The store did everything that this message asked for.",

@@ -2,7 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { fold } from "../../../domain/fold"
 import type { PaymentEvent } from "../../../domain/payment-event"
 import { readEventsOfReference } from "../inbox/lane-events"
-import { sortMessages } from "../inbox/store-received"
+import { sortIntake } from "../inbox/sort-intake"
 import type { Asked } from "./asking"
 
 /** An order for which Medusa knows of no money, with the payments that were started for it through our accounts. */
@@ -73,7 +73,7 @@ export async function askBeforeCancelling(
   for (const { accountId, reference } of order.payments) {
     const asked = await ask(accountId, reference)
     const told = asked.kind === "asked" ? asked.told : []
-    await sortMessages(db)
+    await sortIntake(db)
     const known = await readEventsOfReference(db, accountId, reference)
     if (tellsMoney([...known, ...told])) return "money_told"
     if (asked.kind === "cannot_be_asked") verdict = verdict === "unpaid" ? "cannot_be_asked" : verdict

@@ -1,6 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Settings } from "../../../config/settings"
 import type { ConfiguredAccount } from "../../../gateways/configured-account"
+import { sortIntake } from "../inbox/sort-intake"
 import { lastChanges } from "../settings/last-changes"
 import { readAccounts, type AccountHealth } from "./account-health"
 import { countMessages, type MessageCounts } from "./count-messages"
@@ -16,7 +17,10 @@ import type { Page } from "./page"
 import { retrieveLane, type LaneDetail } from "./retrieve-lane"
 import { retrieveMessage, type MessageDetail } from "./retrieve-message"
 
-/** What people look at: lists, single things and numbers. Changes nothing. Stays fast with millions of messages. */
+/**
+ * What people look at: lists, single things and numbers. Stays fast with millions of messages. Changes nothing, but has
+ * what just came sorted in, so that it is seen also where no worker runs.
+ */
 export class Browsing {
   private readonly accountIds: readonly string[]
 
@@ -29,10 +33,12 @@ export class Browsing {
   }
 
   async messages(filter: MessageFilter = {}, page: Page = {}): Promise<MessagePage> {
+    await this.sortIn()
     return listMessages(this.db, filter, this.accountIds, page)
   }
 
   async messageCounts(filter: Omit<MessageFilter, "state"> = {}): Promise<MessageCounts> {
+    await this.sortIn()
     return countMessages(this.db, filter, this.accountIds)
   }
 
@@ -94,11 +100,17 @@ export class Browsing {
   }
 
   async overview(production: boolean): Promise<Overview> {
+    await this.sortIn()
     return readOverview(this.db, { accounts: await this.accountHealth(), production })
   }
 
   async order(orderId: string): Promise<OrderSummary | undefined> {
     const { tolerance_percent: tolerancePercent } = (await this.settings()).orders
     return orderSummary(this.db, orderId, { accounts: this.accountIds, tolerancePercent })
+  }
+
+  /** What cannot be sorted must not keep what was sorted from being seen: the worker tells of it. */
+  private async sortIn(): Promise<void> {
+    await sortIntake(this.db, 1).catch(() => undefined)
   }
 }

@@ -121,9 +121,7 @@ const waiting: Sql = {
     join ipn_payment_event event on event.lane_id = lane.id and event.deleted_at is null
     where lane.due_at is not null and lane.deleted_at is null and event.message_id is not null and event.outcome is null
     union all
-    select substr(key, 5) from ipn_lane where due_at is not null and key like 'msg:%' and deleted_at is null
-    union all
-    select id from ipn_message where told is not null and deleted_at is null`,
+    select substr(key, 5) from ipn_lane where due_at is not null and key like 'msg:%' and deleted_at is null`,
   bindings: [],
 }
 

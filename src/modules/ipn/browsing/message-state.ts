@@ -1,6 +1,5 @@
 /** How a message stands, in the words that people see; the first that fits. */
 export const messageStates = [
-  "received",
   "failed",
   "review",
   "unmatched",
@@ -15,7 +14,7 @@ export type MessageState = (typeof messageStates)[number]
 /** The tabs of the list. */
 export const messageTabs = {
   needs_you: ["failed", "review", "unmatched"],
-  waiting: ["received", "waiting", "settling"],
+  waiting: ["waiting", "settling"],
   done: ["applied", "already_applied", "ignored"],
 } as const satisfies Record<string, readonly MessageState[]>
 export type MessageTab = keyof typeof messageTabs
@@ -38,7 +37,6 @@ const stateOfEvent = `case
  * told only what was known is `already_applied`, one that told nothing `ignored`.
  */
 export const stateOfMessage = `(case
-  when message.told is not null then 'received'
   when message.unreadable is not null then 'review'
   else coalesce(
     (select (array[${messageStates.map((state) => `'${state}'`).join(", ")}])[min(${stateOfEvent})]

@@ -117,9 +117,6 @@ async function readDays(db: Knex, accounts: readonly string[], now: Date): Promi
           where lane.due_at is not null and lane.state = 'waiting' and lane.deleted_at is null
             and event.message_id is not null and event.outcome is null
           limit ${lookedAt})
-         union all
-         (select id, received_at, 'waiting' from ipn_message
-          where told is not null and deleted_at is null order by id desc limit ${lookedAt})
        ) open group by 1`
     ) as Promise<{ rows: Pick<Day, "day" | "waiting" | "needs_you" | "failed">[] }>,
     countRefused(db, accounts, names),
@@ -200,8 +197,8 @@ async function findLate(db: Knex, accounts: readonly string[]): Promise<Date | u
         where due_at < now() - ? * interval '1 minute' and (lease_until is null or lease_until < now())
           and account_id = any(?::text[]) and deleted_at is null order by due_at limit 1)
        union all
-       (select received_at from ipn_message
-        where told is not null and received_at < now() - ? * interval '1 minute' and deleted_at is null order by id limit 1)
+       (select created_at from ipn_intake
+        where created_at < now() - ? * interval '1 minute' order by id limit 1)
      ) late`,
     [lateMinutes, [...accounts], lateMinutes]
   )

@@ -27,8 +27,8 @@ export async function findFailing(db: Knex, paused: readonly string[]): Promise<
        where state <> 'settled' and state = 'waiting' and error is not null and attempts >= 3
          and first_due_at < now() - ? * interval '1 minute' and due_at is not null and deleted_at is null
        union all
-       select account_id, received_at from ipn_message
-       where told is not null and received_at < now() - ? * interval '1 minute' and deleted_at is null
+       select entry->>'account_id', created_at from ipn_intake cross join json_array_elements(entries::json) entry
+       where created_at < now() - ? * interval '1 minute'
      ) late where account_id <> all(?::text[]) group by account_id`,
     [lateMinutes, lateMinutes, lateMinutes, [...paused]]
   )

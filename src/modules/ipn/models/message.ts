@@ -22,16 +22,13 @@ const IpnMessage = model
     proof_detail: model.json(),
     /** Why a proven message could not be read; such a message waits for review. */
     unreadable: model.text().nullable(),
-    /** What it told, until that is sorted into lanes. */
-    told: model.json().nullable(),
-    /** The keys of the lanes that it told of, also where it told nothing new; null until it is sorted. */
+    /** The keys of the lanes that it told of, also where it told nothing new; null where it told nothing. */
     about: model.json().nullable(),
     received_at: model.dateTime(),
   })
   .indexes([
     { on: ["account_id", "id"] },
     { name: "IDX_ipn_message_unreadable", on: ["id"], where: "unreadable IS NOT NULL" },
-    { name: "IDX_ipn_message_told", on: ["id"], where: "told IS NOT NULL" },
     { name: "IDX_ipn_message_unproven", on: ["account_id"], where: "proof = 'unproven'" },
     { name: "IDX_ipn_message_about", on: ["about"], type: "GIN", where: "about IS NOT NULL" },
   ])

@@ -1,5 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { ulid } from "ulid"
+import { sortIntake } from "../inbox/sort-intake"
 
 /** Whose payments: the carts and orders of a customer. */
 export type ErasureSubject = Readonly<{
@@ -30,6 +31,7 @@ export class Erasure {
 
   /** All or nothing; who did it is kept. Harmless when repeated. */
   async erase(subject: ErasureSubject, actorId: string): Promise<Erased> {
+    await sortIntake(this.db)
     return this.db.transaction(async (trx) => {
       const places = await findPlaces(trx, subject)
       const lanes = places.flatMap(({ lane_id }) => lane_id ?? [])

@@ -93,7 +93,7 @@ const oldest = (table: string, columns: string, condition: string) =>
 
 const counted = (returning: string) => `select count(*)::int as touched, max(id) as last from ${returning}`
 
-const emptyPayloads = `with old as (${oldest("ipn_message", "id", "body_state <> 'pruned' and told is null")}),
+const emptyPayloads = `with old as (${oldest("ipn_message", "id", "body_state <> 'pruned'")}),
   emptied as (
     update ipn_message message set
       body = '', query = '', headers = '{}', ip = '', body_state = 'pruned', seal_key_id = null, updated_at = now()
@@ -101,7 +101,7 @@ const emptyPayloads = `with old as (${oldest("ipn_message", "id", "body_state <>
   ) ${counted("emptied")}`
 
 /** With the lanes in which they once waited to be confirmed. */
-const dropMessages = `with old as (${oldest("ipn_message", "id, account_id", "told is null")}),
+const dropMessages = `with old as (${oldest("ipn_message", "id, account_id", "true")}),
   lanes as (
     delete from ipn_lane lane using old where lane.account_id = old.account_id and lane.key = 'msg:' || old.id
   ), dropped as (

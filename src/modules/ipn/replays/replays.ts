@@ -145,7 +145,7 @@ export class Replays {
   /** What replaying needs to know of a message; undefined when there is none. */
   async message(id: string): Promise<ReplayedMessage | undefined> {
     const { rows } = await this.db.raw(
-      `select id, account_id, proof, body_state, unreadable, about, told is not null as is_unsorted,
+      `select id, account_id, proof, body_state, unreadable, about,
          exists (select 1 from ipn_payment_event event where event.message_id = message.id and event.deleted_at is null)
            as has_told
        from ipn_message message where id = ? and deleted_at is null`,
@@ -232,7 +232,6 @@ export type ReplayedMessage = Readonly<{
   /** The keys of the lanes that it told of; null until it is sorted. */
   about: readonly string[] | null
   /** Whether what it told still waits to be sorted into lanes. */
-  is_unsorted: boolean
   /** Whether it was the first to tell something. */
   has_told: boolean
 }>

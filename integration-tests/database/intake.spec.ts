@@ -1,0 +1,179 @@
+import { Pool } from "pg"
+import { readConfiguration } from "../../src/config/configuration"
+import type { PaymentEvent } from "../../src/domain/payment-event"
+import { sortIntake } from "../../src/modules/ipn/inbox/sort-intake"
+import { entryOf, storeReceived } from "../../src/modules/ipn/inbox/store-received"
+import { Payloads } from "../../src/modules/ipn/privacy/payloads"
+import type { Received } from "../../src/receiver/received"
+import { createPluginDatabase, type PluginDatabase } from "../support/plugin-database"
+
+let database: PluginDatabase
+let pool: Pool
+beforeAll(async () => {
+  database = await createPluginDatabase()
+  pool = new Pool({ connectionString: database.url, max: 4 })
+})
+afterAll(async () => {
+  await pool?.end()
+  await database?.drop()
+})
+beforeEach(async () => {
+  await pool.query("truncate ipn_intake, ipn_message, ipn_payment_event, ipn_lane")
+})
+
+const { accounts } = readConfiguration({
+  publicUrl: "https://shop.example.com",
+  accounts: {
+    main: {
+      gateway: "sandbox",
+      mode: "test",
+      url: "http://127.0.0.1:4010",
+      apiKey: "test-only-api-key-0",
+      webhookSecrets: ["test-only-webhook-secret-1"],
+    },
+  },
+})
+const payloads = new Payloads(accounts, [])
+
+let made = 0
+function captured(more: Partial<PaymentEvent> = {}): PaymentEvent {
+  return {
+    key: `evt_${++made}`,
+    type: "payment.captured",
+    test: true,
+    reference: "payses_1",
+    money: { amount: "10.00", currency: "eur" },
+    ...more,
+  }
+}
+function entry(events: readonly PaymentEvent[], more: Partial<Received> = {}): string {
+  const received: Received = {
+    id: `ipnmsg_${String(++made).padStart(6, "0")}`,
+    accountId: "main",
+    gatewayId: "sandbox",
+    message: {
+      method: "POST",
+      url: "https://shop.example.com/hooks/ipn/main",
+      query: "a=1",
+      headers: { "content-type": "application/json" },
+      body: Buffer.from("{}"),
+      ip: "203.0.113.9",
+      receivedAt: new Date("2026-11-28T10:00:00.000Z"),
+    },
+    verdict: { kind: "proven", by: "hmac", covers: "body" },
+    events,
+    ...more,
+  }
+  return entryOf(received, payloads)
+}
+const store = (...entries: string[]) => storeReceived(pool, entries)
+
+async function rows<T = Record<string, unknown>>(sql: string): Promise<T[]> {
+  return (await pool.query(sql)).rows as T[]
+}
+const count = async (table: string) =>
+  (await rows<{ count: number }>(`select count(*)::int as count from ${table}`))[0]!.count
+
+it("what came in one commit becomes its messages, their events and the lanes of these", async () => {
+  await store(
+    entry([captured(), captured({ reference: "payses_2" })]),
+    entry([]),
+    entry([], { verdict: { kind: "unproven", why: "unsigned" } })
+  )
+  await sortIntake(database.db)
+  expect(await count("ipn_intake")).toBe(0)
+  const messages = await rows(
+    `select query, headers, body, body_state, ip, proof, proof_detail, unreadable, about from ipn_message order by id`
+  )
+  const came = {
+    query: "a=1",
+    headers: { "content-type": "application/json" },
+    body: "e30=",
+    body_state: "exact",
+    ip: "203.0.113.9",
+    unreadable: null,
+  }
+  expect(messages).toEqual([
+    {
+      ...came,
+      proof: "proven",
+      proof_detail: { by: "hmac", covers: "body" },
+      about: ["ref:payses_1", "ref:payses_2"],
+    },
+    { ...came, proof: "proven", proof_detail: { by: "hmac", covers: "body" }, about: null },
+    { ...came, proof: "unproven", proof_detail: { why: "unsigned" }, about: null },
+  ])
+  const lanes = await rows<{ key: string; isDue: boolean; events: number }>(
+    `select key, due_at <= now() as "isDue",
+       (select count(*)::int from ipn_payment_event event where event.lane_id = ipn_lane.id) as events
+     from ipn_lane order by key`
+  )
+  expect(lanes).toEqual([
+    { key: expect.stringMatching(/^msg:ipnmsg_/) as string, isDue: true, events: 0 },
+    { key: "ref:payses_1", isDue: true, events: 1 },
+    { key: "ref:payses_2", isDue: true, events: 1 },
+  ])
+})
+
+it("what is known already makes a message, and no event, and wakes nobody", async () => {
+  const known = captured()
+  await store(entry([known]))
+  await sortIntake(database.db)
+  await pool.query(`update ipn_lane set due_at = null, version = 7`)
+  await store(entry([known]), entry([known]))
+  await sortIntake(database.db)
+  expect(await rows(`select due_at, version from ipn_lane`)).toEqual([{ due_at: null, version: 7 }])
+  expect(await count("ipn_payment_event")).toBe(1)
+  expect(await rows(`select about from ipn_message`)).toEqual(
+    Array.from({ length: 3 }, () => ({ about: ["ref:payses_1"] }))
+  )
+})
+
+it("many processes sort at once: everything once", async () => {
+  for (let i = 0; i < 40; i++) await store(...Array.from({ length: 5 }, () => entry([captured()])))
+  await Promise.all([1, 2, 3, 4].map(() => sortIntake(database.db)))
+  expect(await count("ipn_intake")).toBe(0)
+  expect(await count("ipn_message")).toBe(200)
+  expect(await count("ipn_payment_event")).toBe(200)
+  expect(await rows(`select key from ipn_lane`)).toEqual([{ key: "ref:payses_1" }])
+})
+
+it("who only wants what came last in its place does not work off all that lies there", async () => {
+  for (let i = 0; i < 20; i++) await store(entry([captured()]))
+  await sortIntake(database.db, 1)
+  expect(await count("ipn_intake")).toBe(12)
+  expect(await count("ipn_message")).toBe(8)
+})
+
+describe("what tells something that no column takes waits for review, alone", () => {
+  /** As a gateway of somebody else's may tell it; what is ours is checked before. */
+  const broken: readonly [string, string][] = [
+    ["a zero character", entry([captured({ resource: "a\u0000b" })])],
+    ["half a surrogate pair", entry([captured({ resource: "a\ud800" })])],
+    ["no time", entry([captured()]).replace(/"occurred_at":"[^"]*"/, '"occurred_at":"soon"')],
+    [
+      "a proof that is no text",
+      entry([], { verdict: { kind: "proven", by: "hmac", covers: "body", keyId: "\u0000" } }),
+    ],
+    ["a header that is no text", entry([]).replace("application/json", "application\\u0000json")],
+    ["a reason that is no text", entry([], { unreadable: "expected \ud83d" })],
+  ]
+  it.each(broken)("%s", async (_, poison) => {
+    await store(entry([captured()]))
+    await store(entry([captured()]), poison, entry([captured()]))
+    await store(entry([captured()]))
+    await sortIntake(database.db)
+    expect(await count("ipn_intake")).toBe(0)
+    expect(await count("ipn_payment_event")).toBe(4)
+    expect(
+      await rows(`select body, proof, unreadable from ipn_message where unreadable is not null`)
+    ).toEqual([
+      {
+        body: "e30=",
+        proof: "proven",
+        unreadable: expect.stringMatching(/cannot be sorted/) as string,
+      },
+    ])
+    expect(await count("ipn_message")).toBe(5)
+  })
+})
