@@ -150,7 +150,7 @@ describe("what tells something that no column takes waits for review, alone", ()
   const broken: readonly [string, string][] = [
     ["a zero character", entry([captured({ resource: "a\u0000b" })])],
     ["half a surrogate pair", entry([captured({ resource: "a\ud800" })])],
-    ["no time", entry([captured()]).replace(/"occurred_at":"[^"]*"/, '"occurred_at":"soon"')],
+    ["no time", entry([captured()]).replace(/"occurredAt":"[^"]*"/, '"occurredAt":"soon"')],
     [
       "a proof that is no text",
       entry([], { verdict: { kind: "proven", by: "hmac", covers: "body", keyId: "\u0000" } }),

@@ -127,7 +127,7 @@ describe("applies a payment once", () => {
       proof: "proven",
       proof_detail: { keyId: "\u0000" },
       received_at: new Date(),
-      told: [{ key: "k", occurred_at: "soon" }],
+      told: [{ statement: { key: "k", occurredAt: "soon" } }],
     }
     await store.sql.query(`insert into ipn_intake (id, entries) values ('ipnint_0', $1)`, [
       JSON.stringify([

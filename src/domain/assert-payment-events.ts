@@ -5,7 +5,8 @@ import { paymentEventTypes, type PaymentEvent } from "./payment-event"
 const maxIdLength = 255
 /** Postgres keeps neither NUL nor half a surrogate pair, and nobody's id holds a control character. */
 const unstorable = /\p{Surrogate}|\u0000/u
-const control = /\p{Cc}/u
+const unstorableId = /[\p{Surrogate}\p{Cc}]/u
+const blank = /^\s*$/
 
 /**
  * Hands back payment events that the rest of the house can rely on; called where events come in from a gateway.
@@ -43,9 +44,9 @@ function assertPaymentEvent(event: PaymentEvent): void {
 }
 
 function assertId(field: string, id: string): void {
-  if (typeof id !== "string" || id.trim() === "") refuse(field, "is empty")
+  if (typeof id !== "string" || blank.test(id)) refuse(field, "is empty")
   if (id.length > maxIdLength) refuse(field, `is longer than ${maxIdLength} characters`)
-  if (control.test(id) || unstorable.test(id)) refuse(field, "holds control characters")
+  if (unstorableId.test(id)) refuse(field, "holds control characters")
 }
 
 function assertMoney(field: string, money: Money | undefined, sign?: "never negative"): void {

@@ -40,6 +40,9 @@ const exponents: ReadonlyMap<string, number> = new Map(
 const currencyCode = /^[A-Za-z]{3}$/
 const decimal = /^(-?)(\d{1,24})(?:\.(\d{1,24}))?$/
 
+/** A decimal that is written as money is, but for the number of its digits. */
+const plain = /^(?:0|[1-9]\d*)(?:\.\d+)?$/
+
 /** The number of digits after the decimal point of a currency, 0 to 4: `exponentOf("jpy")` is 0. */
 export function exponentOf(currency: string): number {
   return exponents.get(currency.toLowerCase()) ?? 2
@@ -56,6 +59,7 @@ export function fromDecimal(amount: string, currency: string): Money {
   if (!match) throw new RangeError(`"${amount.slice(0, 40)}" is not a decimal amount`)
   const [, sign, whole, fraction = ""] = match
   const digits = exponentOf(code)
+  if (fraction.length === digits && plain.test(amount)) return { amount, currency: code }
   if (/[1-9]/.test(fraction.slice(digits))) {
     throw new RangeError(`"${amount}" has more than the ${digits} decimal places of ${code}`)
   }

@@ -20,6 +20,28 @@ export function readJson(bytes: Uint8Array | string, options: JsonOptions = {}):
   return reader.readAll()
 }
 
+const code = {
+  tab: 0x09,
+  lineFeed: 0x0a,
+  return: 0x0d,
+  space: 0x20,
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  openBracket: 0x5b,
+  closeBracket: 0x5d,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+} as const
+
+/** A text that stands for itself: nothing in it is escaped, and no half of a surrogate pair. */
+const plainString = /"[^"\\\u0000-\u001f\ud800-\udfff]*"/y
+const anyString = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y
+const anyNumber = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+/** With the flag u a pair is one character, and what is left of this range stands alone. */
+const surrogate = /[\ud800-\udfff]/u
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
 class Reader {
   private at = 0
   private readonly numbers: "exact" | "text"
@@ -42,13 +64,17 @@ class Reader {
 
   private readValue(depth: number): Json {
     this.skipSpace()
-    const next = this.text.charAt(this.at)
-    if (next === "{") return this.readObject(depth + 1)
-    if (next === "[") return this.readArray(depth + 1)
-    if (next === '"') return this.readString()
-    if (this.skip("true")) return true
-    if (this.skip("false")) return false
-    if (this.skip("null")) return null
+    switch (this.text.charCodeAt(this.at)) {
+      case code.openBrace:
+        return this.readObject(depth + 1)
+      case code.openBracket:
+        return this.readArray(depth + 1)
+      case code.quote:
+        return this.readString()
+    }
+    if (this.skipWord("true")) return true
+    if (this.skipWord("false")) return false
+    if (this.skipWord("null")) return null
     return this.readNumber()
   }
 
@@ -57,18 +83,18 @@ class Reader {
     const object: Record<string, Json> = {}
     this.at++
     this.skipSpace()
-    if (this.skip("}")) return object
+    if (this.skip(code.closeBrace)) return object
     do {
       this.skipSpace()
       const key = this.readString()
       if (key === "__proto__") throw this.error("the key __proto__")
       if (Object.hasOwn(object, key)) throw this.error(`the key "${key.slice(0, 40)}" is there twice`)
       this.skipSpace()
-      if (!this.skip(":")) throw this.error("a colon is missing")
+      if (!this.skip(code.colon)) throw this.error("a colon is missing")
       object[key] = this.readValue(depth)
       this.skipSpace()
-    } while (this.skip(","))
-    if (!this.skip("}")) throw this.error("the object has no end")
+    } while (this.skip(code.comma))
+    if (!this.skip(code.closeBrace)) throw this.error("the object has no end")
     return object
   }
 
@@ -77,51 +103,65 @@ class Reader {
     const array: Json[] = []
     this.at++
     this.skipSpace()
-    if (this.skip("]")) return array
+    if (this.skip(code.closeBracket)) return array
     do {
       array.push(this.readValue(depth))
       this.skipSpace()
-    } while (this.skip(","))
-    if (!this.skip("]")) throw this.error("the array has no end")
+    } while (this.skip(code.comma))
+    if (!this.skip(code.closeBracket)) throw this.error("the array has no end")
     return array
   }
 
   private readString(): string {
-    const [written] =
-      this.take(/"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y) ?? []
-    if (written === undefined) throw this.error("a text is expected")
-    const text = JSON.parse(written) as string
+    const start = this.at
+    if (this.take(plainString)) return this.text.slice(start + 1, this.at - 1)
+    if (!this.take(anyString)) throw this.error("a text is expected")
+    const text = JSON.parse(this.text.slice(start, this.at)) as string
     if (text.includes("\u0000")) throw this.error("a zero character")
-    if (!isWellFormed(text)) throw this.error("half a surrogate pair")
+    if (surrogate.test(text)) throw this.error("half a surrogate pair")
     return text
   }
 
   private readNumber(): number | string {
-    const [written] = this.take(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y) ?? []
-    if (written === undefined) throw this.error("a value is expected")
+    const start = this.at
+    if (!this.take(anyNumber)) throw this.error("a value is expected")
+    const written = this.text.slice(start, this.at)
     const number = Number(written)
     if (!Number.isFinite(number)) throw this.error("a number is too large")
     if (this.numbers === "text") return written
     const safe = !Number.isInteger(number) || Number.isSafeInteger(number)
-    if (!safe || canonical(written) !== canonical(String(number))) throw this.error("a number loses digits")
+    const shown = String(number)
+    if (!safe || (written !== shown && canonical(written) !== canonical(shown))) {
+      throw this.error("a number loses digits")
+    }
     return number
   }
 
-  private take(pattern: RegExp): RegExpExecArray | null {
+  private take(pattern: RegExp): boolean {
     pattern.lastIndex = this.at
-    const match = pattern.exec(this.text)
-    if (match) this.at = pattern.lastIndex
-    return match
+    if (!pattern.test(this.text)) return false
+    this.at = pattern.lastIndex
+    return true
   }
 
-  private skip(token: string): boolean {
-    if (!this.text.startsWith(token, this.at)) return false
-    this.at += token.length
+  private skip(character: number): boolean {
+    if (this.text.charCodeAt(this.at) !== character) return false
+    this.at++
+    return true
+  }
+
+  private skipWord(word: string): boolean {
+    if (!this.text.startsWith(word, this.at)) return false
+    this.at += word.length
     return true
   }
 
   private skipSpace(): void {
-    this.take(/[ \t\n\r]*/y)
+    for (;;) {
+      const next = this.text.charCodeAt(this.at)
+      if (next !== code.space && next !== code.lineFeed && next !== code.return && next !== code.tab) return
+      this.at++
+    }
   }
 
   private error(what: string): SyntaxError {
@@ -131,7 +171,7 @@ class Reader {
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch (cause) {
     throw new SyntaxError("the JSON is not in UTF-8", { cause })
   }
@@ -151,8 +191,4 @@ function withoutTrailingZeros(digits: string): string {
   let end = digits.length
   while (end > 0 && digits.charAt(end - 1) === "0") end--
   return digits.slice(0, end)
-}
-
-function isWellFormed(text: string): boolean {
-  return !/[\ud800-\udfff]/u.test(text)
 }

@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { eventColumns, eventsIntoLanes } from "./store-events"
+import { eventColumns, eventFields, eventsIntoLanes } from "./store-events"
 
 /** How much of the intake is sorted in one statement: so many commits of a receiver, of at most 200 messages each. */
 const sortedAtOnce = 8
@@ -49,7 +49,7 @@ async function sortOldest(db: Knex, limit: number): Promise<number> {
        select replace(id, 'ipnmsg_', 'ipnlane_'), account_id, 'msg:' || id, now(), now()
        from fresh where proof = 'unproven'
      ), told as (
-       select e.* from fresh cross join lateral json_to_recordset(fresh.told) as ${eventColumns}
+       select ${eventColumns} from fresh cross join lateral json_to_recordset(fresh.told) as ${eventFields}
      ), ${eventsIntoLanes}
      select count(*)::int as sorted from taken`,
     [limit]

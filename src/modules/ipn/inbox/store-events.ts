@@ -20,7 +20,7 @@ export async function storeEvents(db: Knex, told: readonly ToldEvent[]): Promise
   if (told.length === 0) return 0
   const { rows } = await db.raw(
     `with told as (
-       select e.* from json_to_recordset(?::json) as ${eventColumns}
+       select ${eventColumns} from json_to_recordset(?::json) as ${eventFields}
      ), ${eventsIntoLanes}
      select count(*)::int as stored from stored`,
     [JSON.stringify(told.map(eventRow))]
@@ -28,9 +28,10 @@ export async function storeEvents(db: Knex, told: readonly ToldEvent[]): Promise
   return (rows as { stored: number }[])[0]?.stored ?? 0
 }
 
-/** The columns of {@link eventRow}, for `json_to_recordset`. */
-export const eventColumns = `e(id text, lane_id text, account_id text, key text, lane_key text, message_id text, type text,
-         statement jsonb, occurred_at timestamptz, received_at timestamptz)`
+/** The fields of {@link eventRow}, for `json_to_recordset`, and the columns that they make. */
+export const eventFields = `e(id text, lane_id text, account_id text, lane_key text, message_id text, statement jsonb)`
+export const eventColumns = `e.*, e.statement->>'key' as key, e.statement->>'type' as type,
+         (e.statement->>'occurredAt')::timestamptz as occurred_at, (e.statement->>'receivedAt')::timestamptz as received_at`
 
 /**
  * Puts the rows of `told` into lanes, as parts of a `with`: an event already known stays as it was and wakes nobody; a
@@ -75,13 +76,9 @@ export function eventRow({ accountId, messageId, event, receivedAt }: ToldEvent)
     id: `ipnev_${ulid()}`,
     lane_id: `ipnlane_${ulid()}`,
     account_id: accountId,
-    key: event.key,
     lane_key: laneKeyOf(event),
     message_id: messageId ?? null,
-    type: event.type,
     statement: writeStatement(withoutCards(event), receivedAt),
-    occurred_at: (event.occurredAt ?? receivedAt).toISOString(),
-    received_at: receivedAt.toISOString(),
   }
 }
 
