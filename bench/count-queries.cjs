@@ -4,6 +4,14 @@ const { createRequire } = require("node:module")
 
 const file = openSync(process.env.BENCH_QUERIES_FILE, "w")
 let count = 0
+let written
+
+// Not at each query: what is measured would wait for the file.
+setInterval(() => {
+  if (written === count) return
+  written = count
+  writeSync(file, String(count).padStart(12), 0)
+}, 50).unref()
 
 // Medusa's database layer may bring a `pg` of its own.
 const clients = [require, createRequire(require.resolve("@mikro-orm/postgresql"))].map(
@@ -12,7 +20,7 @@ const clients = [require, createRequire(require.resolve("@mikro-orm/postgresql")
 for (const client of new Set(clients)) {
   const { query } = client
   client.query = function (...args) {
-    writeSync(file, String(++count).padStart(12), 0)
+    count += 1
     return query.apply(this, args)
   }
 }

@@ -484,6 +484,16 @@ export default class IpnModuleService extends MedusaService({
     return endInterrupted(this.db, "complete_cart", cartId, state)
   }
 
+  /** Adds to a cart's metadata in one statement: what a storefront writes there meanwhile stays. */
+  async markCart(cartId: string, marks: Readonly<Record<string, string>>): Promise<void> {
+    const { rows } = await this.db.raw(
+      `update cart set metadata = coalesce(metadata, '{}') || ?::jsonb, updated_at = now()
+       where id = ? and deleted_at is null returning id`,
+      [JSON.stringify(marks), cartId]
+    )
+    if ((rows as unknown[]).length === 0) throw new Error(`cart ${cartId} no longer exists`)
+  }
+
   /** The orders that were made from a cart while it bore a completion marker: linked to the cart or orphaned by a crash. */
   async findOrdersByMarker(key: string, marker: string): Promise<string[]> {
     const { rows } = await this.db.raw(

@@ -117,7 +117,11 @@ async function closeOldSession(container: MedusaContainer, { laneId, accountId, 
   const { kind, value } = readLaneKey(key)
   const old = kind === "ref" ? await ipn.findExpected(accountId, value) : undefined
   if (!old) return
-  const { session, view } = await readStore(container, laneId, old, ipn.account(accountId).providerId)
+  const { session, view } = await readStore(container, {
+    laneId,
+    expected: old,
+    providerId: ipn.account(accountId).providerId,
+  })
   if (!session) return
   const collectionId = session.payment_collection_id
   if (view.payment && !view.payment.canceled) {

@@ -55,15 +55,10 @@ export async function announceCompletion(
 
 /** Core copies a cart's metadata to its order: the attempt, and the hold that the order's goods come from. */
 async function markAttempt(container: MedusaContainer, cartId: string): Promise<string> {
-  const carts = container.resolve<ICartModuleService>(Modules.CART)
+  const ipn = container.resolve<IpnModuleService>(ipnModule)
   const attempt = `ipn_${ulid()}`
-  const [{ metadata }, hold] = await Promise.all([
-    carts.retrieveCart(cartId, { select: ["id", "metadata"] }),
-    container.resolve<IpnModuleService>(ipnModule).holds.ofCart(cartId),
-  ])
-  await carts.updateCarts(cartId, {
-    metadata: { ...metadata, [marker]: attempt, ...(hold ? { [holdMarker]: hold.id } : {}) },
-  })
+  const hold = await ipn.holds.ofCart(cartId)
+  await ipn.markCart(cartId, { [marker]: attempt, ...(hold ? { [holdMarker]: hold.id } : {}) })
   return attempt
 }
 

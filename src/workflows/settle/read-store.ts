@@ -51,23 +51,27 @@ export const completable: readonly string[] = [
   "pending_authorization",
 ]
 
-/** Reads everything that a plan depends on. Never queries by an undefined id: such a filter would match every row. */
+/**
+ * Reads everything that a plan depends on. Never queries by an undefined id: such a filter would match every row.
+ * @param of.hasOrder False where no order is known: what the cart costs is asked at once then, for that takes longest.
+ */
 export async function readStore(
   container: MedusaContainer,
-  laneId: string,
-  expected: ExpectedPayment,
-  providerId: string
+  of: { laneId: string; expected: ExpectedPayment; providerId: string; hasOrder?: boolean }
 ): Promise<Store> {
+  const { laneId, expected, providerId } = of
+  const { cartId } = expected
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  const [session, orderId] = await Promise.all([
+  const [session, orderId, early] = await Promise.all([
     readSession(container, expected.reference, providerId),
     readOrderId(container, expected),
+    cartId && of.hasOrder === false ? readCartTotal(container, cartId) : undefined,
   ])
   const refundIds = (session?.payment?.refunds ?? []).map(({ id }) => id)
   const collectionId = session?.payment_collection_id ?? expected.paymentCollectionId
   const [order, total, done, siblings, elsewhere] = await Promise.all([
     orderId ? readOrder(container, orderId) : undefined,
-    !orderId && expected.cartId ? readCartTotal(container, expected.cartId) : undefined,
+    !orderId && cartId ? (early ?? readCartTotal(container, cartId)) : undefined,
     ipn.readDone({ laneId, orderId, refundIds }),
     collectionId ? siblingsOf(container, collectionId) : [],
     orderId ? sessionsElsewhere(container, orderId, collectionId) : [],

@@ -47,7 +47,8 @@ export async function settlePayment(
   let asked = false
   let paidOtherwise = false
   for (let round = 1; round <= maxRounds; round++) {
-    const store = await readStore(container, claim.laneId, expected, providerId)
+    const hasOrder = claim.hasOrder || round > 1
+    const store = await readStore(container, { laneId: claim.laneId, expected, providerId, hasOrder })
     const end = (settlement: Settlement) =>
       endLane(container, claim, {
         expected,
