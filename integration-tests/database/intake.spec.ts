@@ -139,10 +139,10 @@ it("many processes sort at once: everything once", async () => {
 })
 
 it("who only wants what came last in its place does not work off all that lies there", async () => {
-  for (let i = 0; i < 20; i++) await store(entry([captured()]))
+  for (let i = 0; i < 40; i++) await store(entry([captured()]))
   await sortIntake(database.db, 1)
-  expect(await count("ipn_intake")).toBe(12)
-  expect(await count("ipn_message")).toBe(8)
+  expect(await count("ipn_intake")).toBe(8)
+  expect(await count("ipn_message")).toBe(32)
 })
 
 describe("what tells something that no column takes waits for review, alone", () => {

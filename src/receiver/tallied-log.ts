@@ -46,7 +46,7 @@ export function createTalliedLog(log: Log, now: () => Date): TalliedLog {
   }
 }
 
-/** Text that is safe in a log line: one line, no control or direction characters, at most 200 characters. */
+/** Text that is safe in a log line and in a database: one line, no control or direction characters, no half of a pair, at most 200 characters. */
 export function printable(text: string): string {
-  return text.slice(0, 200).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "")
+  return text.slice(0, 200).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "")
 }

@@ -94,6 +94,17 @@ describe("a genuine message", () => {
     ])
   })
 
+  it("is kept for review with a reason that can be stored, also where its text ends in the middle of a character", async () => {
+    const account = accountWith({
+      parse: () => {
+        throw new SyntaxError(`${"x".repeat(186)}\u{1f600} is no amount`)
+      },
+    })
+    const { receiver, stored } = setUp({ accounts: accountsOf(account) })
+    expect(await receiver.receive(genuineCall("ev_1"))).toEqual({ status: 200 })
+    expect(stored[0]?.unreadable).toBe(`SyntaxError: ${"x".repeat(186)}`)
+  })
+
   it("is kept for review when what was read cannot be written down, and sinks no other", async () => {
     const { inbox, stored, receiver } = setUp()
     const entryOf = inbox.entryOf.bind(inbox)

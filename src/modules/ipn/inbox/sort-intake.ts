@@ -2,7 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { eventColumns, eventFields, eventsIntoLanes } from "./store-events"
 
 /** How much of the intake is sorted in one statement: so many commits of a receiver, of at most 200 messages each. */
-const sortedAtOnce = 8
+const sortedAtOnce = 32
 
 /**
  * Makes messages, events and lanes of what was received, in one commit per statement: an event already known stays as it
