@@ -19,6 +19,10 @@ export class Migration20261128231500 extends Migration {
   }
 
   override async down(): Promise<void> {
+    // Acknowledged and in no other table yet: a gateway sends none of it again.
+    this.addSql(
+      `do $$ begin if exists (select 1 from "ipn_intake") then raise exception 'ipn_intake holds messages that are not sorted yet: let a worker sort them first'; end if; end $$;`
+    )
     this.addSql(`alter table if exists "ipn_message" add column if not exists "told" jsonb null;`)
     this.addSql(
       `CREATE INDEX IF NOT EXISTS "IDX_ipn_message_told" ON "ipn_message" ("id") WHERE told IS NOT NULL AND deleted_at IS NULL;`
