@@ -22,15 +22,18 @@ export type MessageTab = keyof typeof messageTabs
 /** An event that has not come to its end. */
 export const isOpenEvent = `(event.outcome is null or event.outcome in ('review', 'unmatched'))`
 
+/** The place of a state among all, from 1 as Postgres counts: the least of several needs most attention. */
+const placeOf = (state: MessageState) => messageStates.indexOf(state) + 1
+
 const stateOfEvent = `case
-  when ${isOpenEvent} and lane.state = 'failed' then 2
-  when event.outcome = 'review' then 3
-  when event.outcome = 'unmatched' then 4
-  when event.outcome is null and lane.lease_until > now() then 5
-  when event.outcome is null then 6
-  when event.outcome = 'applied' then 7
-  when event.outcome in ('already_applied', 'refused') then 8
-  else 9 end`
+  when ${isOpenEvent} and lane.state = 'failed' then ${placeOf("failed")}
+  when event.outcome = 'review' then ${placeOf("review")}
+  when event.outcome = 'unmatched' then ${placeOf("unmatched")}
+  when event.outcome is null and lane.lease_until > now() then ${placeOf("settling")}
+  when event.outcome is null then ${placeOf("waiting")}
+  when event.outcome = 'applied' then ${placeOf("applied")}
+  when event.outcome in ('already_applied', 'refused') then ${placeOf("already_applied")}
+  else ${placeOf("ignored")} end`
 
 /**
  * A message's state in SQL, over `message`. Of several events the one that needs most attention counts; a message that

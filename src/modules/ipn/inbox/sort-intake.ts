@@ -33,10 +33,10 @@ const entryColumns = `m(id text, account_id text, gateway_id text, method text, 
 /** @returns how many rows of the intake are gone. */
 async function sortOldest(db: Knex, limit: number): Promise<number> {
   const { rows } = await db.raw(
-    `with taken as (
-       delete from ipn_intake where id in (
-         select id from ipn_intake order by id limit ? for update skip locked
-       ) returning id, entries
+    `with oldest as materialized (
+       select id from ipn_intake order by id limit ? for update skip locked
+     ), taken as (
+       delete from ipn_intake using oldest where ipn_intake.id = oldest.id returning entries
      ), fresh as materialized (
        select m.* from taken cross join lateral json_to_recordset(entries::json) as ${entryColumns}
      ), messages as (
