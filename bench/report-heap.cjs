@@ -1,12 +1,35 @@
-// Loaded into the store's process: on SIGUSR2 it collects garbage and writes how many bytes of heap are used.
+// Loaded into the store's process and its threads: on SIGUSR2 all collect garbage, and how many bytes of heap they use
+// together is written.
 const { writeFileSync } = require("node:fs")
 const { setFlagsFromString } = require("node:v8")
 const { runInNewContext } = require("node:vm")
+const { BroadcastChannel, isMainThread } = require("node:worker_threads")
 
-process.on("SIGUSR2", () => {
+const channel = new BroadcastChannel("ipn-bench-heap")
+channel.unref()
+
+function usedHeap() {
   setFlagsFromString("--expose-gc")
   const collect = runInNewContext("gc")
   collect()
   collect()
-  writeFileSync(process.env.BENCH_HEAP_FILE, String(process.memoryUsage().heapUsed))
-})
+  return process.memoryUsage().heapUsed
+}
+
+if (isMainThread) {
+  let used
+  const write = () => writeFileSync(process.env.BENCH_HEAP_FILE, JSON.stringify(used))
+  process.on("SIGUSR2", () => {
+    used = [usedHeap()]
+    write()
+    channel.postMessage("collect")
+  })
+  channel.onmessage = ({ data }) => {
+    used.push(data)
+    write()
+  }
+} else {
+  channel.onmessage = ({ data }) => {
+    if (data === "collect") channel.postMessage(usedHeap())
+  }
+}

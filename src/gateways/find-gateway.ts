@@ -27,6 +27,11 @@ export function findGateway(gateway: string | Gateway): Gateway {
   return (require(join(__dirname, gateway, "index")) as { default: Gateway }).default
 }
 
+/** Whether a gateway is one of ours, which its id finds again; a store may bring one of the same id. */
+export function isBuiltIn(gateway: Gateway): boolean {
+  return isGatewayFolder(gateway.id) && findGateway(gateway.id) === gateway
+}
+
 function isGatewayFolder(name: string): boolean {
   return idPattern.test(name) && entries.some((entry) => existsSync(join(__dirname, name, entry)))
 }

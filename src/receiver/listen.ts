@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { answer, writeReply } from "./answer"
 import { createBodyReader, type BodyLimits } from "./read-body"
-import type { Receiver } from "./receiver"
+import type { IncomingCall, Receiver } from "./receiver"
 
 export type ListenOptions = Readonly<{
-  receiver: Receiver
+  receive: Receiver["receive"]
   /** 0 takes any free port. */
   port: number
   /** Default: all addresses. */
@@ -32,7 +32,7 @@ const closeMs = 10_000
  * past Medusa's HTTP stack. 404 for any other path, 405 for any other method. Rejects when the port is taken.
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { receiver, trustedProxies = 0 } = options
+  const { receive, trustedProxies = 0 } = options
   const readBody = createBodyReader(options.body)
   let closing = false
 
@@ -51,7 +51,12 @@ export async function listen(options: ListenOptions): Promise<Listening> {
         return writeReply(response, { status: 405, headers: { allow: "GET, POST" } })
       }
       const ip = addressOf(request, trustedProxies)
-      answer(request, response, { accountId, ip }, readBody, receiver.receive).catch(() => response.destroy())
+      const receiveHere = async (call: IncomingCall) => {
+        const reply = await receive(call)
+        if (closing) response.setHeader("connection", "close")
+        return reply
+      }
+      answer(request, response, { accountId, ip }, readBody, receiveHere).catch(() => response.destroy())
     }
   )
   server.maxConnections = options.maxConnections ?? 2000

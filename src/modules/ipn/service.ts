@@ -1,5 +1,4 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import type { Pool } from "@medusajs/framework/pg"
 import type {
   IEventBusModuleService,
   IInventoryService,
@@ -14,9 +13,8 @@ import { assertPaymentEvents } from "../../domain/assert-payment-events"
 import type { PaymentEvent } from "../../domain/payment-event"
 import type { ConfiguredAccount } from "../../gateways/configured-account"
 import type { Reply } from "../../gateways/gateway"
-import { listen, type Listening } from "../../receiver/listen"
-import type { Inbox } from "../../receiver/received"
-import { createReceiver, storeTimeoutMs, type IncomingCall, type Receiver } from "../../receiver/receiver"
+import type { Refusal } from "../../receiver/received"
+import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
 import { Alerts } from "./alerts/alerts"
 import { createWebhookChannel, webhookChannel } from "./alerts/webhook-channel"
 import { Asking } from "./asking/asking"
@@ -24,6 +22,8 @@ import { Browsing } from "./browsing/browsing"
 import { Comparing } from "./comparing/comparing"
 import { Holds } from "./holds/holds"
 import { endClaim, type Claim, type Settlement } from "./inbox/claim-lanes"
+import { countUnproven } from "./inbox/count-unproven"
+import { openIntake, type Intake } from "./inbox/intake"
 import { Guests } from "./guests/guests"
 import { Decisions } from "./decisions/decisions"
 import {
@@ -45,7 +45,6 @@ import { RefusalRing } from "./inbox/refusals"
 import { makeRestockedDue } from "./inbox/restocked"
 import { sortIntake } from "./inbox/sort-intake"
 import { storeEvents } from "./inbox/store-events"
-import { entryOf, storeReceived } from "./inbox/store-received"
 import { Ledger } from "./ledger/ledger"
 import { Issues } from "./issues/issues"
 import { Watching } from "./issues/watching"
@@ -76,10 +75,11 @@ import {
 } from "./mails/mail-channel"
 import { Mails } from "./mails/mails"
 import { network } from "./network"
-import { openPool } from "./open-pool"
+import { addressOf, openPool } from "./open-pool"
 import { busChannel, createBus } from "./outbox/bus"
 import type { OutboxRow } from "./outbox/claim-told"
 import { Outbox } from "./outbox/outbox"
+import { OwnPort } from "./own-port/own-port"
 import { Erasure } from "./privacy/erasure"
 import { Replays } from "./replays/replays"
 import { Payloads } from "./privacy/payloads"
@@ -172,15 +172,15 @@ export default class IpnModuleService extends MedusaService({
   private readonly waiting: Waiting
   private readonly payloads: Payloads
   private readonly db: Knex
-  private readonly intake: Pool
+  private readonly intake: Intake
   private readonly logger: Logger
   private readonly receiver: Receiver
   private readonly worker: Worker | undefined
+  private readonly ownPort: OwnPort | undefined
   private readonly refusalCounts: RefusalCounts
   private readonly workerMode: "shared" | "worker" | "server"
   private readonly settling = new Set<string>()
   private readonly engine: IWorkflowEngineService | undefined
-  private listening: Listening | undefined
 
   constructor(dependencies: Dependencies, moduleOptions: Record<string, unknown>) {
     // eslint-disable-next-line prefer-rest-params -- MedusaService takes exactly what the module loader gives
@@ -226,21 +226,33 @@ export default class IpnModuleService extends MedusaService({
         this.waiting.tell(cartId)
       },
     })
-    this.lock = new SubjectLock(openPool(this.db, concurrency + 8))
-    // The second is for when the first does not answer. Such a one is thrown away.
-    this.intake = openPool(this.db, 2, {
-      query_timeout: storeTimeoutMs,
-      connectionTimeoutMillis: storeTimeoutMs,
-    })
-    this.refusalCounts = new RefusalCounts(this.db, (error) => this.warnOfRefusal(error))
-    this.receiver = createReceiver({
-      accounts: this.configuration.accounts,
-      inbox: this.inbox(),
-      log: this.logger,
-    })
+    this.lock = new SubjectLock(openPool(addressOf(this.db), concurrency + 8))
     this.workerMode = dependencies.configModule.projectConfig?.workerMode ?? "shared"
     this.engine = dependencies[Modules.WORKFLOW_ENGINE]
     this.worker = this.createWorker(dependencies)
+    this.refusalCounts = new RefusalCounts(this.db, (error) => this.warnOfRefusal(error))
+    const ring = new RefusalRing(this.db, (error) => this.warnOfRefusal(error))
+    const receiving = {
+      database: addressOf(this.db),
+      countUnproven: (accountId: string) => countUnproven(this.db, accountId),
+      noteRefusal: (refusal: Refusal) => {
+        this.refusalCounts.note(refusal)
+        ring.note(refusal)
+      },
+    }
+    this.intake = openIntake({ ...receiving, payloads: this.payloads, stored: () => this.wake() })
+    this.receiver = createReceiver({ accounts, inbox: this.intake, log: this.logger })
+    const { receiver: address } = this.configuration
+    if (address && this.workerMode !== "worker") {
+      this.ownPort = new OwnPort({
+        ...receiving,
+        configuration: this.configuration,
+        address,
+        log: this.logger,
+        receive: (call) => this.receive(call),
+        stored: this.worker && (() => this.wake()),
+      })
+    }
     const asking = {
       db: this.db,
       accounts,
@@ -261,7 +273,7 @@ export default class IpnModuleService extends MedusaService({
     },
     onApplicationPrepareShutdown: async () => {
       this.waiting.close()
-      await this.listening?.close()
+      await this.ownPort?.close()
       await this.receiver.drain()
       await this.refusalCounts.flush()
       await this.worker?.drain()
@@ -269,7 +281,7 @@ export default class IpnModuleService extends MedusaService({
     },
     onApplicationShutdown: async () => {
       await this.lock.close()
-      await this.intake.end()
+      await this.intake.close()
     },
   }
 
@@ -525,16 +537,19 @@ export default class IpnModuleService extends MedusaService({
     return this.settling.has(reference)
   }
 
-  /** Receives in the modes shared and server. A taken port is told and not fatal: Medusa's own scripts start modules too. */
+  /** A taken port is told and not fatal: Medusa's own scripts start modules too. */
   private async listenOnOwnPort(): Promise<void> {
-    const { receiver: options } = this.configuration
-    if (!options || this.workerMode === "worker") return
+    if (!this.ownPort) return
     try {
-      this.listening = await listen({ receiver: this.receiver, ...options })
-      this.logger.info(`[ipn] receiving on port ${this.listening.port} too`)
+      this.logger.info(`[ipn] receiving on port ${await this.ownPort.open()} too`)
     } catch (error) {
+      const { name, message } = error as Error
+      const fix =
+        name === "DataCloneError"
+          ? "Leave functions out of `databaseDriverOptions` in medusa-config: a thread cannot be handed any"
+          : "Free the port or set another `receiver.port` in medusa-config"
       this.logger.error(
-        `[ipn] cannot receive on port ${options.port}: ${(error as Error).message}. Free the port or set another \`receiver.port\` in medusa-config; until then messages come through Medusa's own port only.`
+        `[ipn] cannot receive on port ${this.configuration.receiver?.port}: ${message}. ${fix}; until then messages come through Medusa's own port only.`
       )
     }
   }
@@ -556,32 +571,6 @@ export default class IpnModuleService extends MedusaService({
     if (!engine) throw new Error("Medusa has no workflow engine")
     const { result } = (await engine.run(sendMailWorkflowId, { input: row })) as { result: SendResult }
     return result
-  }
-
-  private inbox(): Inbox {
-    const ring = new RefusalRing(this.db, (error) => this.warnOfRefusal(error))
-    return {
-      entryOf: (received) => entryOf(received, this.payloads),
-      store: async (entries) => {
-        await storeReceived(this.intake, entries)
-        this.worker?.wake()
-      },
-      countUnproven: async (accountId) => {
-        await sortIntake(this.db)
-        const { rows } = await this.db.raw(
-          `select count(*)::int as waiting from ipn_message message
-           join ipn_lane lane on lane.account_id = message.account_id and lane.key = 'msg:' || message.id
-           where message.account_id = ? and message.proof = 'unproven' and message.deleted_at is null
-             and lane.due_at is not null`,
-          [accountId]
-        )
-        return (rows as { waiting: number }[])[0]?.waiting ?? 0
-      },
-      noteRefusal: (refusal) => {
-        this.refusalCounts.note(refusal)
-        ring.note(refusal)
-      },
-    }
   }
 
   private warnOfRefusal(error: unknown): void {

@@ -19,7 +19,7 @@ async function setUp(options: Partial<ListenOptions> = {}, account = sandboxAcco
     inbox: memory.inbox,
     log: createMemoryLog().log,
   })
-  listening = await listen({ receiver, port: 0, host: "127.0.0.1", ...options })
+  listening = await listen({ receive: receiver.receive, port: 0, host: "127.0.0.1", ...options })
   return { ...memory, receiver, port: listening.port, listening }
 }
 
@@ -231,5 +231,5 @@ it("closing answers what is under way and then takes no more", async () => {
 
 it("a port that is taken is told, not swallowed", async () => {
   const { port, receiver } = await setUp()
-  await expect(listen({ receiver, port, host: "127.0.0.1" })).rejects.toThrow("EADDRINUSE")
+  await expect(listen({ receive: receiver.receive, port, host: "127.0.0.1" })).rejects.toThrow("EADDRINUSE")
 })
