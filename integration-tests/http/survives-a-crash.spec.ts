@@ -1,6 +1,7 @@
+import { freePort } from "../../scripts/free-port"
 import { paidOnce, settledTruth } from "../support/invariants"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
-import { deliver, send, signedMessage } from "../support/messages"
+import { deliver, send, signedMessage, type SignedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"
@@ -105,12 +106,19 @@ const groups = [
 describe("survives a crash", () => {
   let simulator: SandboxSimulator
   let store: OwnStore
+  let ownPort: number
 
   beforeAll(async () => {
     simulator = await startSandboxSimulator()
+    ownPort = await freePort()
     store = await startStore({
       simulators: { sandbox: simulator.url },
-      env: { IPN_OPTIONS: JSON.stringify({ worker: { leaseMs: 1_500, concurrency: 8 } }) },
+      env: {
+        IPN_OPTIONS: JSON.stringify({
+          worker: { leaseMs: 1_500, concurrency: 8 },
+          receiver: { port: ownPort, host: "127.0.0.1" },
+        }),
+      },
     })
   })
   afterAll(async () => {
@@ -118,10 +126,16 @@ describe("survives a crash", () => {
     await simulator?.stop()
   })
 
+  const throughMedusa = (message: SignedMessage) => message
+  const throughOwnPort = (message: SignedMessage): SignedMessage => ({
+    ...message,
+    url: message.url.replace(/:\d+\//, `:${ownPort}/`),
+  })
+
   describe.each([
-    ["just before it is written", "cutOff"],
-    ["just after it was written", "release"],
-  ] as const)("SIGKILL %s", (_, end) => {
+    ["just before it is written", "cutOff", throughMedusa],
+    ["just after it was written, on the own port", "release", throughOwnPort],
+  ] as const)("SIGKILL %s", (_, end, through) => {
     describe.each(groups)("%#", (...names) => {
       const checkouts = new Map<string, Paying>()
 
@@ -134,7 +148,9 @@ describe("survives a crash", () => {
         const paused = names.map((name) => ({ name, ...moments[name]!(checkouts.get(name)!) }))
         const pause = await pauseAt(store.databaseUrl, store.sql, paused)
         const messages = await Promise.all(
-          names.map((name) => signedMessage(store, "sandbox", "payment.captured", checkouts.get(name)!))
+          names.map(async (name) =>
+            through(await signedMessage(store, "sandbox", "payment.captured", checkouts.get(name)!))
+          )
         )
         const sending = messages.map((message) => send(message))
         await pause.reached()
@@ -159,13 +175,15 @@ describe("survives a crash", () => {
   })
 
   it("SIGTERM: finishes what is in hand, and leaves the rest to the next start", async () => {
+    const sendOne = async (checkout: Paying) =>
+      send(throughOwnPort(await signedMessage(store, "sandbox", "payment.captured", checkout)))
     const [inHand, waiting] = [await startPaying(store), await startPaying(store)]
     const pause = await pauseAt(store.databaseUrl, store.sql, [
       { name: "the order is made", ...moments["the order is made"]!(inHand) },
     ])
-    expect(await send(await signedMessage(store, "sandbox", "payment.captured", inHand))).toBe(200)
+    expect(await sendOne(inHand)).toBe(200)
     await pause.reached()
-    expect(await send(await signedMessage(store, "sandbox", "payment.captured", waiting))).toBe(200)
+    expect(await sendOne(waiting)).toBe(200)
     store.kill("SIGTERM")
     await pause.release()
     expect(await store.exited()).toBe(0)
