@@ -33,27 +33,29 @@ let project: string
 let gateway: SandboxSimulator
 let ownGateway: Awaited<ReturnType<typeof startHttpServer>>
 let port: number
+let ownPort: number
 /** The ERP and Slack of the recipes: every call that they got. */
 let others: Awaited<ReturnType<typeof startHttpServer>>
 const calls: { path: string; key: string | undefined; body: Record<string, unknown> }[] = []
 
 /** As in the README; all secrets are test-only. */
-const medusaConfig = (baseUrl: string, gatewayUrl: string, ownGatewayUrl: string) => `
+const medusaConfig = (at: { baseUrl: string; ownPort: number; gateway: string; ownGateway: string }) => `
 import { defineConfig } from "@medusajs/framework/utils"
 import { ipn } from "medusa-plugin-ipn/config"
 import examplePay from "./src/gateways/example-pay"
 
 const payments = ipn({
-  publicUrl: "${baseUrl}",
+  publicUrl: "${at.baseUrl}",
+  receiver: { port: ${at.ownPort}, host: "127.0.0.1" },
   accounts: {
     sandbox: {
       gateway: "sandbox",
       mode: "test",
-      url: "${gatewayUrl}",
+      url: "${at.gateway}",
       apiKey: "test-only-sandbox-api-key",
       webhookSecrets: ["test-only-sandbox-webhook-secret"],
     },
-    own: { gateway: examplePay, mode: "test", ...${JSON.stringify(sender.account.config)}, simulator: "${ownGatewayUrl}" },
+    own: { gateway: examplePay, mode: "test", ...${JSON.stringify(sender.account.config)}, simulator: "${at.ownGateway}" },
   },
   subscribers: { watchOrder: false },
   settings: {
@@ -88,12 +90,19 @@ beforeAll(async () => {
   packed = packPlugin(folder)
   gateway = await startSandboxSimulator()
   port = await freePort()
+  ownPort = await freePort()
   // All that the template's gateway asks for: a payment and its page.
   ownGateway = await startHttpServer(() => ({
     status: 201,
     body: JSON.stringify({ id: "pay_1", page: "https://pay.example.com/pay_1" }),
   }))
-  project = createProject(packed, medusaConfig(`http://localhost:${port}`, gateway.url, ownGateway.url))
+  const at = {
+    baseUrl: `http://localhost:${port}`,
+    ownPort,
+    gateway: gateway.url,
+    ownGateway: ownGateway.url,
+  }
+  project = createProject(packed, medusaConfig(at))
   const plugin = join(project, "node_modules", "medusa-plugin-ipn")
   cpSync(join(plugin, "templates", "gateway"), join(project, "src", "gateways", "example-pay"), {
     recursive: true,
@@ -185,10 +194,14 @@ describe("in another store", () => {
     })
   }
 
-  it("turns a signed message for a real cart into a paid order", async () => {
+  it.each([
+    ["Medusa's port", () => port],
+    ["the receiver's own port", () => ownPort],
+  ])("turns a signed message for a real cart into a paid order, on %s", async (_, to) => {
     const store = await open()
     const checkout = await store.buyer.startCheckout({ account: "sandbox" })
-    await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout))
+    const message = await signedMessage(store, "sandbox", "payment.captured", checkout)
+    await deliver({ ...message, url: `http://localhost:${to()}/hooks/ipn/sandbox` })
     const order = await store.waitForPaidOrder(checkout.cartId)
     expect(order).toMatchObject({ payment_status: "captured", captures: 1, reservations: 1 })
     expect(Number(order.captured)).toBe(Number(checkout.amount))
@@ -227,7 +240,8 @@ describe("in another store", () => {
     const money = fromDecimal(checkout.amount, checkout.currency)
     const values = freshValues({ reference: checkout.sessionId, money, payment: "pay_1", at })
     const { headers, body } = sender.sign(fill(paid, values), sender.account, at)
-    await deliver({ url: `${medusa.baseUrl}/hooks/ipn/own`, method: "POST", headers, body })
+    // Its code is in the store's configuration: the own port hands its calls on.
+    await deliver({ url: `http://localhost:${ownPort}/hooks/ipn/own`, method: "POST", headers, body })
     const order = await store.waitForPaidOrder(checkout.cartId)
     expect(order).toMatchObject({ payment_status: "captured", captures: 1, reservations: 1 })
   })
