@@ -1,8 +1,8 @@
-import { Pool } from "pg"
+import { Pool, type PoolClient } from "pg"
 import { readConfiguration } from "../../src/config/configuration"
 import type { PaymentEvent } from "../../src/domain/payment-event"
 import { sortIntake } from "../../src/modules/ipn/inbox/sort-intake"
-import { entryOf, storeReceived } from "../../src/modules/ipn/inbox/store-received"
+import { createStoreReceived, entryOf } from "../../src/modules/ipn/inbox/store-received"
 import { Payloads } from "../../src/modules/ipn/privacy/payloads"
 import type { Received } from "../../src/receiver/received"
 import { createPluginDatabase, type PluginDatabase } from "../support/plugin-database"
@@ -66,7 +66,7 @@ function entry(events: readonly PaymentEvent[], more: Partial<Received> = {}): s
   }
   return entryOf(received, payloads)
 }
-const store = (...entries: string[]) => storeReceived(pool, entries)
+const store = (...entries: string[]) => createStoreReceived(pool)(entries)
 
 async function rows<T = Record<string, unknown>>(sql: string): Promise<T[]> {
   return (await pool.query(sql)).rows as T[]
@@ -175,5 +175,38 @@ describe("what tells something that no column takes waits for review, alone", ()
       },
     ])
     expect(await count("ipn_message")).toBe(5)
+  })
+})
+
+describe("behind a pooler that gives each transaction another connection", () => {
+  let connection: PoolClient
+  let storeOn: (entries: readonly string[]) => Promise<void>
+  beforeEach(async () => {
+    connection = await pool.connect()
+    storeOn = createStoreReceived(connection)
+  })
+  // Not used again: it knows what others do not.
+  afterEach(() => connection.release(true))
+
+  it("storing goes on where the statement is not known", async () => {
+    await storeOn([entry([captured()])])
+    await connection.query("deallocate all")
+    await storeOn([entry([captured()])])
+    await storeOn([entry([captured()])])
+    expect(await count("ipn_intake")).toBe(3)
+  })
+
+  it("storing goes on where somebody else prepared it", async () => {
+    await connection.query("prepare ipn_store_received as select 1")
+    await storeOn([entry([captured()])])
+    expect(await count("ipn_intake")).toBe(1)
+  })
+
+  it("what is wrong otherwise is told, and nothing stored twice", async () => {
+    await connection.query("begin")
+    await expect(connection.query("select 1 / 0")).rejects.toThrow("division")
+    await expect(storeOn([entry([captured()])])).rejects.toThrow("aborted")
+    await connection.query("rollback")
+    expect(await count("ipn_intake")).toBe(0)
   })
 })

@@ -7,7 +7,7 @@ import type { PaymentEvent } from "../../src/domain/payment-event"
 import { markConfirmed, readMessage } from "../../src/modules/ipn/inbox/lane-events"
 import { sortIntake } from "../../src/modules/ipn/inbox/sort-intake"
 import { storeEvents } from "../../src/modules/ipn/inbox/store-events"
-import { entryOf, storeReceived } from "../../src/modules/ipn/inbox/store-received"
+import { createStoreReceived, entryOf } from "../../src/modules/ipn/inbox/store-received"
 import { Erasure } from "../../src/modules/ipn/privacy/erasure"
 import { Payloads } from "../../src/modules/ipn/privacy/payloads"
 import type { Received } from "../../src/receiver/received"
@@ -93,7 +93,7 @@ function received(
 }
 
 async function store(one: Received, payloads = plain): Promise<string> {
-  await storeReceived(pool, [entryOf(one, payloads)])
+  await createStoreReceived(pool)([entryOf(one, payloads)])
   const { rows } = await pool.query<{ entries: string }>(`select entries from ipn_intake`)
   asAcknowledged.set(one.id, rows.map(({ entries }) => entries).join())
   await sortIntake(database.db)

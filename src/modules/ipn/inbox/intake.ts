@@ -2,7 +2,7 @@ import { storeTimeoutMs } from "../../../receiver/receiver"
 import type { Inbox } from "../../../receiver/received"
 import { openPool, type DatabaseAddress } from "../open-pool"
 import type { Payloads } from "../privacy/payloads"
-import { entryOf, storeReceived } from "./store-received"
+import { createStoreReceived, entryOf } from "./store-received"
 
 export type IntakeOptions = Readonly<{
   database: DatabaseAddress
@@ -21,11 +21,12 @@ export function openIntake({ database, payloads, stored, ...rest }: IntakeOption
     query_timeout: storeTimeoutMs,
     connectionTimeoutMillis: storeTimeoutMs,
   })
+  const storeReceived = createStoreReceived(pool)
   return {
     ...rest,
     entryOf: (received) => entryOf(received, payloads),
     async store(entries) {
-      await storeReceived(pool, entries)
+      await storeReceived(entries)
       stored()
     },
     close: () => pool.end(),
