@@ -28,9 +28,9 @@ export class SubjectLock {
     const onError = (error: Error) => (broken = error)
     client.on("error", onError)
     try {
-      await client.query("begin")
-      await client.query(`set local lock_timeout = ${waitMs}`)
-      await client.query("set local idle_in_transaction_session_timeout = 0")
+      await client.query(
+        `begin; set local lock_timeout = ${waitMs}; set local idle_in_transaction_session_timeout = 0`
+      )
       await client.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`ipn:${subject}`])
     } catch (error) {
       await giveBack(client, onError, error as Error)
