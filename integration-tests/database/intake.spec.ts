@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from "pg"
+import type { PoolClient } from "pg"
 import { readConfiguration } from "../../src/config/configuration"
 import type { PaymentEvent } from "../../src/domain/payment-event"
 import { sortIntake } from "../../src/modules/ipn/inbox/sort-intake"
@@ -8,17 +8,12 @@ import type { Received } from "../../src/receiver/received"
 import { createPluginDatabase, type PluginDatabase } from "../support/plugin-database"
 
 let database: PluginDatabase
-let pool: Pool
 beforeAll(async () => {
   database = await createPluginDatabase()
-  pool = new Pool({ connectionString: database.url, max: 4 })
 })
-afterAll(async () => {
-  await pool?.end()
-  await database?.drop()
-})
+afterAll(() => database?.drop())
 beforeEach(async () => {
-  await pool.query("truncate ipn_intake, ipn_message, ipn_payment_event, ipn_lane")
+  await database.pool.query("truncate ipn_intake, ipn_message, ipn_payment_event, ipn_lane")
 })
 
 const { accounts } = readConfiguration({
@@ -66,10 +61,10 @@ function entry(events: readonly PaymentEvent[], more: Partial<Received> = {}): s
   }
   return entryOf(received, payloads)
 }
-const store = (...entries: string[]) => createStoreReceived(pool)(entries)
+const store = (...entries: string[]) => createStoreReceived(database.pool)(entries)
 
 async function rows<T = Record<string, unknown>>(sql: string): Promise<T[]> {
-  return (await pool.query(sql)).rows as T[]
+  return (await database.pool.query(sql)).rows as T[]
 }
 const count = async (table: string) =>
   (await rows<{ count: number }>(`select count(*)::int as count from ${table}`))[0]!.count
@@ -119,7 +114,7 @@ it("what is known already makes a message, and no event, and wakes nobody", asyn
   const known = captured()
   await store(entry([known]))
   await sortIntake(database.db)
-  await pool.query(`update ipn_lane set due_at = null, version = 7`)
+  await database.pool.query(`update ipn_lane set due_at = null, version = 7`)
   await store(entry([known]), entry([known]))
   await sortIntake(database.db)
   expect(await rows(`select due_at, version from ipn_lane`)).toEqual([{ due_at: null, version: 7 }])
@@ -182,7 +177,7 @@ describe("behind a pooler that gives each transaction another connection", () =>
   let connection: PoolClient
   let storeOn: (entries: readonly string[]) => Promise<void>
   beforeEach(async () => {
-    connection = await pool.connect()
+    connection = await database.pool.connect()
     storeOn = createStoreReceived(connection)
   })
   // Not used again: it knows what others do not.

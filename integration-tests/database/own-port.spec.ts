@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto"
 import { Worker } from "node:worker_threads"
-import { Pool } from "pg"
 import { payloadKeySchema } from "../../src/config/payload-key"
 import type { ConfiguredAccount } from "../../src/gateways/configured-account"
 import type { Reply } from "../../src/gateways/gateway"
@@ -18,18 +17,13 @@ import { createPluginDatabase, type PluginDatabase } from "../support/plugin-dat
 import { waitUntil } from "../support/store/wait-until"
 
 let database: PluginDatabase
-let pool: Pool
 beforeAll(async () => {
   database = await createPluginDatabase()
-  pool = new Pool({ connectionString: database.url, max: 2 })
 })
-afterAll(async () => {
-  await pool?.end()
-  await database?.drop()
-})
+afterAll(() => database?.drop())
 
 let open: OwnPort | undefined
-beforeEach(() => pool.query("truncate ipn_intake"))
+beforeEach(() => database.pool.query("truncate ipn_intake"))
 afterEach(() => open?.close())
 
 /** Of a gateway that the store brings itself. */
@@ -77,7 +71,9 @@ function send(url: string, body: Buffer, headers = signed(body)) {
 }
 
 async function entries(): Promise<Record<string, unknown>[]> {
-  const { rows } = await pool.query<{ entries: string }>("select entries from ipn_intake order by created_at")
+  const { rows } = await database.pool.query<{ entries: string }>(
+    "select entries from ipn_intake order by created_at"
+  )
   return rows.flatMap((row) => JSON.parse(row.entries) as Record<string, unknown>[])
 }
 
@@ -148,6 +144,12 @@ it("a gateway that the store brought itself receives in the store's process, wit
   expect(call!.headers["constructor"]).toBeUndefined()
 })
 
+it("an answer of such a gateway that cannot be handed over breaks nothing", async () => {
+  const { url } = await setUp({ receive: async () => ({ status: 200, body: (() => "") as never }) })
+  await expect(send(url("brought"), Buffer.from("{}"), {})).rejects.toThrow()
+  expect((await send(url(), capturedBody("evt_1"))).status).toBe(200)
+})
+
 it("how many unproven messages wait is asked of the store; where that fails the sender is to come again", async () => {
   const waiting = [
     Promise.resolve(0),
@@ -174,9 +176,9 @@ it("what is stored is encrypted where a key is set", async () => {
 
 it("a database that is away is answered 503, and the next message is stored", async () => {
   const { url } = await setUp()
-  await pool.query("alter table ipn_intake rename to ipn_intake_away")
+  await database.pool.query("alter table ipn_intake rename to ipn_intake_away")
   const away = await send(url(), capturedBody("evt_1"))
-  await pool.query("alter table ipn_intake_away rename to ipn_intake")
+  await database.pool.query("alter table ipn_intake_away rename to ipn_intake")
   expect(away.status).toBe(503)
   expect((await send(url(), capturedBody("evt_1"))).status).toBe(200)
   expect(await entries()).toHaveLength(1)
@@ -184,12 +186,12 @@ it("a database that is away is answered 503, and the next message is stored", as
 
 it("closing answers what is under way, and then takes nothing more", async () => {
   const { url, ownPort } = await setUp()
-  const holder = await pool.connect()
+  const holder = await database.pool.connect()
   await holder.query("begin")
   await holder.query("lock table ipn_intake")
   const under = send(url(), capturedBody("evt_1"))
   await waitUntil("its commit waits", async () => {
-    const { rows } = await pool.query(
+    const { rows } = await database.pool.query(
       "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into ipn_intake%'"
     )
     return rows.length > 0
@@ -202,6 +204,22 @@ it("closing answers what is under way, and then takes nothing more", async () =>
   await closed
   expect(await entries()).toHaveLength(1)
   await expect(send(url(), capturedBody("evt_2"))).rejects.toThrow()
+})
+
+it("closing ends also where the thread ends by an error meanwhile", async () => {
+  const { ownPort } = await setUp()
+  const thread = ownPort["thread"]!
+  const closed = ownPort.close()
+  thread.emit("error", new Error("out of memory"))
+  await expect(closed).resolves.toBeUndefined()
+})
+
+it("functions in the database's settings are told", async () => {
+  const database = {
+    connectionString: "postgres://localhost/",
+    ssl: { checkServerIdentity: () => undefined },
+  }
+  await expect(setUp({ database })).rejects.toMatchObject({ name: "DataCloneError" })
 })
 
 it("a port that is taken is told", async () => {

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto"
-import { Pool } from "pg"
 import { ulid } from "ulid"
 import { readConfiguration } from "../../src/config/configuration"
 import type { Message } from "../../src/gateways/gateway"
@@ -14,15 +13,10 @@ import type { Received } from "../../src/receiver/received"
 import { createPluginDatabase, type PluginDatabase } from "../support/plugin-database"
 
 let database: PluginDatabase
-let pool: Pool
 beforeAll(async () => {
   database = await createPluginDatabase()
-  pool = new Pool({ connectionString: database.url, max: 1 })
 })
-afterAll(async () => {
-  await pool?.end()
-  await database?.drop()
-})
+afterAll(() => database?.drop())
 beforeEach(async () => {
   await database.db.raw(
     "truncate ipn_message, ipn_payment_event, ipn_lane, ipn_expected_payment, ipn_erasure, ipn_difference"
@@ -93,8 +87,8 @@ function received(
 }
 
 async function store(one: Received, payloads = plain): Promise<string> {
-  await createStoreReceived(pool)([entryOf(one, payloads)])
-  const { rows } = await pool.query<{ entries: string }>(`select entries from ipn_intake`)
+  await createStoreReceived(database.pool)([entryOf(one, payloads)])
+  const { rows } = await database.pool.query<{ entries: string }>(`select entries from ipn_intake`)
   asAcknowledged.set(one.id, rows.map(({ entries }) => entries).join())
   await sortIntake(database.db)
   return one.id

@@ -2,11 +2,12 @@ import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { knex, type Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Migration } from "@medusajs/framework/mikro-orm/migrations"
+import { Pool } from "pg"
 import { repository } from "./store/child-process"
 import { createDatabase, type Database } from "./store/database"
 
 /** A database that holds the plugin's tables and nothing else: for what needs Postgres and no store. */
-export type PluginDatabase = Readonly<{ db: Knex; url: string; drop(): Promise<void> }>
+export type PluginDatabase = Readonly<{ db: Knex; pool: Pool; url: string; drop(): Promise<void> }>
 
 /** Creates the plugin's tables as its migrations make them, in a database of their own. */
 export async function createPluginDatabase(): Promise<PluginDatabase> {
@@ -20,10 +21,13 @@ export async function createPluginDatabase(): Promise<PluginDatabase> {
     await migration.up()
     for (const query of migration.getQueries()) await db.raw(String(query))
   }
+  const pool = new Pool({ connectionString: database.url, max: 4 })
   return {
     db,
+    pool,
     url: database.url,
     async drop() {
+      await pool.end()
       await db.destroy()
       await database.drop()
     },

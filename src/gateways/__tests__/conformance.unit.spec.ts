@@ -11,5 +11,7 @@ for (const id of listGateways()) {
   const folder = join(gateways, id)
   const { sender } = jest.requireActual<{ sender: Sender<unknown> }>(join(folder, "recordings", "sender"))
   it(`${id} is named as its folder`, () => expect(gateway.id).toBe(id))
+  it(`${id} has options that can be handed to the own port's thread`, () =>
+    expect(structuredClone(sender.account)).toEqual(sender.account))
   describeGateway({ gateway, sender, folder, page: join(pages, `${id}.md`) })
 }

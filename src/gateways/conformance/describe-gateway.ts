@@ -68,10 +68,6 @@ function describeContract({ gateway, sender, recordings }: Scene, page: string):
     expect(gateway.check?.(sender.account) ?? []).toEqual([])
   })
 
-  it("has options that can be handed to the thread that receives", () => {
-    expect(structuredClone(sender.account)).toEqual(sender.account)
-  })
-
   it("has recordings, one of them of a kind that moves no money", () => {
     expect(recordings.some((recording) => recording.events.length > 0)).toBe(true)
     const movesNoMoney = ({ events }: Recording) => events.every(({ type }) => type === "info")

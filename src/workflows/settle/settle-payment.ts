@@ -36,25 +36,19 @@ export async function settlePayment(
 ): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const { account, providerId } = ipn.account(claim.accountId)
+  if (expected.cartId) await undoInterruptedCompletion(container, expected.cartId)
   const policy = policyOf(settings)
   const ask = { money: expected.money, mode: account.mode }
-  const [read] = await Promise.all([
-    readHandled(container, claim, settings),
-    expected.cartId && undoInterruptedCompletion(container, expected.cartId),
-  ])
-  let { handled, recorded, ignored } = read
+  let { handled, recorded, ignored } = await readHandled(container, claim, settings)
   let facts = fold(handled)
-  const learned = isOurs(facts, ask, policy) && ipn.learnGatewayPayments(expected, gatewayPayments(handled))
+  if (isOurs(facts, ask, policy)) await ipn.learnGatewayPayments(expected, gatewayPayments(handled))
 
   let applied = 0
   let asked = false
   let paidOtherwise = false
   for (let round = 1; round <= maxRounds; round++) {
     const hasOrder = claim.hasOrder || round > 1
-    const [store] = await Promise.all([
-      readStore(container, { laneId: claim.laneId, expected, providerId, hasOrder }),
-      learned,
-    ])
+    const store = await readStore(container, { laneId: claim.laneId, expected, providerId, hasOrder })
     const end = (settlement: Settlement) =>
       endLane(container, claim, {
         expected,

@@ -1,4 +1,3 @@
-import { once } from "node:events"
 import { Worker } from "node:worker_threads"
 import type { Configuration } from "../../../config/configuration"
 import { isBuiltIn } from "../../../gateways/find-gateway"
@@ -55,7 +54,7 @@ export class OwnPort {
       thread.once("exit", () => {
         this.thread = undefined
         if (!isOpen) reject(failure ?? new Error("its thread ended"))
-        else if (!this.closing) this.openAgain(failure)
+        else this.openAgain(failure)
       })
     })
   }
@@ -65,12 +64,13 @@ export class OwnPort {
     this.closing = true
     const { thread } = this
     if (!thread) return
-    const gone = once(thread, "exit")
+    const gone = new Promise<void>((resolve) => thread.once("exit", () => resolve()))
     thread.postMessage({ kind: "close" } satisfies ToThread)
     await gone
   }
 
   private openAgain(failure: Error | undefined): void {
+    if (this.closing) return
     const why = failure ? `${failure.name}: ${failure.message}` : "for no known reason"
     this.options.log.error(
       `[ipn] receiving on port ${this.options.address.port} ended and is started again (${why})`
@@ -101,10 +101,10 @@ export class OwnPort {
     else if (said.kind === "refused") noteRefusal(said.refusal)
     else if (said.kind === "log") log[said.level](said.line)
     else {
-      this.answer(said).then(
-        (answer) => tell({ kind: "answered", id: said.id, answer }),
-        (error: Error) => tell({ kind: "failed", id: said.id, why: error.message })
-      )
+      this.answer(said)
+        .then((answer) => tell({ kind: "answered", id: said.id, answer }))
+        // Also an answer that cannot be handed over.
+        .catch((error: Error) => tell({ kind: "failed", id: said.id, why: error.message }))
     }
   }
 
