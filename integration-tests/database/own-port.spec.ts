@@ -105,9 +105,10 @@ it("a call is acknowledged while the store's process does nothing else at all", 
     { eval: true, execArgv: [], workerData: { url: url(), headers: signed(body), body, answered } }
   )
   // This thread stands still until the answer is there.
-  expect(Atomics.wait(answered, 0, 0, 30_000)).not.toBe("timed-out")
-  expect(Atomics.load(answered, 0)).toBe(200)
+  const waited = Atomics.wait(answered, 0, 0, 30_000)
   await sender.terminate()
+  expect(waited).not.toBe("timed-out")
+  expect(Atomics.load(answered, 0)).toBe(200)
   expect(await entries()).toHaveLength(1)
 })
 
@@ -187,18 +188,21 @@ it("a database that is away is answered 503, and the next message is stored", as
 it("closing answers what is under way, and then takes nothing more", async () => {
   const { url, ownPort } = await setUp()
   const holder = await database.pool.connect()
-  await holder.query("begin")
-  await holder.query("lock table ipn_intake")
+  await holder.query("begin; lock table ipn_intake")
   const under = send(url(), capturedBody("evt_1"))
-  await waitUntil("its commit waits", async () => {
-    const { rows } = await database.pool.query(
-      "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into ipn_intake%'"
-    )
-    return rows.length > 0
-  })
-  const closed = ownPort.close()
-  await holder.query("commit")
-  holder.release()
+  let closed: Promise<void>
+  try {
+    await waitUntil("its commit waits", async () => {
+      const { rows } = await database.pool.query(
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into ipn_intake%'"
+      )
+      return rows.length > 0
+    })
+    closed = ownPort.close()
+  } finally {
+    await holder.query("commit")
+    holder.release()
+  }
   const { status, headers } = await under
   expect([status, headers.get("connection")]).toEqual([200, "close"])
   await closed
