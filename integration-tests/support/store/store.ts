@@ -125,7 +125,7 @@ export function openStore(at: Pick<Store, "baseUrl" | "databaseUrl" | "sql" | "s
 
   return {
     ...at,
-    buyer: createBuyer(baseUrl, seeded),
+    buyer: createBuyer(at),
     admin,
     ordersOf,
     waitForOrderThat,

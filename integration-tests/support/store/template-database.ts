@@ -15,7 +15,9 @@ const sources = [
   "demo/accounts.json",
   "integration-tests/support/store/template-database.ts",
   "integration-tests/support/store/medusa.ts",
+  "integration-tests/support/store/filled-carts.ts",
   "integration-tests/support/store/seed.ts",
+  "integration-tests/support/store/seed-for-specs.ts",
   "integration-tests/support/store/seeded.ts",
 ]
 
@@ -29,7 +31,7 @@ export async function prepareTemplate(): Promise<string> {
     // With the tables of Medusa's roles, which only stores that use roles look at.
     const options = { databaseUrl: database.url, env: rolesEnvironment }
     await migrate({ ...options, isNew: true })
-    await seed(options)
+    await seed(options, join(__dirname, "seed-for-specs.ts"))
     await createDatabase({ name, template: unfinished })
   } finally {
     await dropDatabase(unfinished)
