@@ -91,12 +91,19 @@ function effect({ sessionId }: Paying, kind: string, on: "insert" | "update"): O
   }
 }
 
-/** Whoever stands here keeps the whole process from storing, sorting or claiming: they are stopped alone. */
-const alone = ["the message is stored", "what it told is sorted", "the lane is claimed"]
+/** Whoever stands here keeps the whole process from sorting and claiming: they are stopped alone, or after all others. */
+const alone = "what it told is sorted"
+const last = ["the lane is claimed", "the message is stored"]
 
-/** Checkouts that are stopped at the same time, one at each moment, by one crash. */
-const together = Object.keys(moments).filter((name) => !alone.includes(name))
-const groups = [...alone.map((name) => [name]), together]
+/** Checkouts that are stopped by one crash, one at each moment: those of a step at the same time, one step after the other. */
+const crashes: readonly (readonly string[][])[] = [
+  [[alone]],
+  [
+    Object.keys(moments).filter((name) => name !== alone && !last.includes(name)),
+    ...last.map((name) => [name]),
+  ],
+]
+const atOnce = Object.keys(moments).length
 
 describe("survives a crash", () => {
   let simulator: SandboxSimulator
@@ -110,11 +117,11 @@ describe("survives a crash", () => {
       simulators: { sandbox: simulator.url },
       env: {
         IPN_OPTIONS: JSON.stringify({
-          worker: { leaseMs: 1_500, concurrency: together.length },
+          worker: { leaseMs: 1_500, concurrency: atOnce },
           receiver: { port: ownPort, host: "127.0.0.1" },
         }),
         // Whoever is stopped holds a connection.
-        DB_POOL_MAX: String(2 * together.length),
+        DB_POOL_MAX: String(2 * atOnce),
       },
     })
   })
@@ -133,7 +140,8 @@ describe("survives a crash", () => {
     ["just before it is written", "cutOff", throughMedusa],
     ["just after it was written, on the own port", "release", throughOwnPort],
   ] as const)("SIGKILL %s", (_, end, through) => {
-    describe.each(groups)("%#", (...names) => {
+    describe.each(crashes.map((steps) => ({ steps })))("%#", ({ steps }) => {
+      const names = steps.flat()
       const checkouts = new Map<string, Paying>()
 
       beforeAll(async () => {
@@ -144,13 +152,17 @@ describe("survives a crash", () => {
         }
         const paused = names.map((name) => ({ name, ...moments[name]!(checkouts.get(name)!) }))
         const pause = await pauseAt(store.databaseUrl, store.sql, paused)
-        const messages = await Promise.all(
-          names.map(async (name) =>
-            through(await signedMessage(store, "sandbox", "payment.captured", checkouts.get(name)!))
-          )
-        )
-        const sending = messages.map((message) => send(message))
-        await pause.reached()
+        const messages: SignedMessage[] = []
+        const sending: Promise<number>[] = []
+        for (const step of steps) {
+          for (const name of step) {
+            const checkout = checkouts.get(name)!
+            const message = through(await signedMessage(store, "sandbox", "payment.captured", checkout))
+            messages.push(message)
+            sending.push(send(message))
+          }
+          await pause.reached(step)
+        }
         store.kill("SIGKILL")
         await store.exited()
         await pause[end]()

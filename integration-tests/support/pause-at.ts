@@ -12,8 +12,8 @@ export type Moment = Readonly<{
 
 /** Writers that stand still at moments until they are let go or cut off. */
 export type Pause = Readonly<{
-  /** Resolves once a writer stands at each of the moments. */
-  reached(withinMs?: number): Promise<void>
+  /** Resolves once a writer stands at each of the moments, or at those named. */
+  reached(names?: readonly string[]): Promise<void>
   /** Lets all writers go on: what they were about to write is written. */
   release(): Promise<void>
   /** Cuts the writers' connections: what they were about to write is undone. */
@@ -59,17 +59,18 @@ export async function pauseAt(databaseUrl: string, sql: Pool, moments: readonly 
   }
 
   return {
-    async reached(withinMs = 60_000) {
-      let missing: string[] = []
+    async reached(names = moments.map(({ name }) => name)) {
+      let missing: readonly string[] = names
       await waitUntil(
         "a writer stands at each moment",
         async () => {
           const { rows } = await holder.query<{ key: number }>(waiting, [keys])
           const there = new Set(rows.map(({ key }) => key))
-          missing = moments.filter((_, index) => !there.has(keys[index]!)).map(({ name }) => name)
+          const reached = moments.filter((_, index) => there.has(keys[index]!)).map(({ name }) => name)
+          missing = names.filter((name) => !reached.includes(name))
           return missing.length === 0
         },
-        { withinMs, everyMs: 20 }
+        { withinMs: 60_000, everyMs: 20 }
       ).catch((cause: unknown) => {
         throw new Error(`nobody came to: ${missing.join(", ")}`, { cause })
       })

@@ -17,6 +17,7 @@ export class Worker {
   private readonly running = new Map<string, Claim>()
   private timer: NodeJS.Timeout | undefined
   private heartbeat: NodeJS.Timeout | undefined
+  private renewing = false
   private looking: Promise<void> | undefined
   private lookAgain = false
   private stopped = false
@@ -105,9 +106,12 @@ export class Worker {
     }).catch(() => undefined) // the database is away: the claim lapses by itself
   }
 
+  /** Never a second time while the database keeps the first waiting: each takes one of Medusa's connections. */
   private async renew(): Promise<void> {
-    if (this.running.size === 0) return
+    if (this.renewing || this.running.size === 0) return
+    this.renewing = true
     await renewClaims(this.db, [...this.running.values()], this.options.leaseMs).catch(() => undefined)
+    this.renewing = false
   }
 
   private lookLater(): void {
