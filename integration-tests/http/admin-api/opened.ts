@@ -3,6 +3,7 @@ import { settledTruth } from "../../support/invariants"
 import { waitForReview } from "../../support/lanes"
 import { deliver, send, signedMessage } from "../../support/messages"
 import { startPaying, type Paying } from "../../support/paying"
+import { demoAccounts, specAccounts } from "../../support/store/accounts"
 import { signIn } from "../../support/sign-in"
 import { startStore, type OwnStore } from "../../support/store/start-store"
 
@@ -29,6 +30,7 @@ export function openAdminApi() {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
     store = await startStore({
       simulators: { sandbox: sandbox.url },
+      accounts: { ...specAccounts(), razorpay: demoAccounts().razorpay! },
       env: { IPN_OPTIONS: JSON.stringify({ settings: { retention: { payload_days: 30 } } }) },
     })
     token = await signIn(store)
@@ -51,9 +53,9 @@ export function openAdminApi() {
     expect(await send({ ...forged, body: Buffer.concat([Buffer.from(forged.body), Buffer.from(" ")]) })).toBe(
       401
     )
-    // Proven, and without sense.
+    // Proven, and without sense: within a minute its account counts as failing.
     await deliver(
-      await signedMessage(store, "sandbox", "payment.captured", paid, { edit: () => `{"id":"evt_x"}` })
+      await signedMessage(store, "razorpay", "payment.captured", paid, { edit: () => `{"id":"evt_x"}` })
     )
     // PayPal's classic messages prove nothing; nobody answers for it here.
     await deliver(await signedMessage(store, "paypal", "Completed", paid))

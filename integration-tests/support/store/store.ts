@@ -52,7 +52,7 @@ export type Store = Readonly<{
 
 /** The words for a store that runs at an address. */
 export function openStore(at: Pick<Store, "baseUrl" | "databaseUrl" | "sql" | "seeded" | "accounts">): Store {
-  const { baseUrl, sql, seeded } = at
+  const { baseUrl, sql } = at
   let token: Promise<string> | undefined
 
   async function signIn(): Promise<string> {

@@ -66,6 +66,7 @@ import IpnRefusal from "./models/refusal"
 import IpnReplay from "./models/replay"
 import IpnSetting from "./models/setting"
 import IpnSettingChange from "./models/setting-change"
+import { readPaymentRows, type PaymentAsked, type PaymentRows } from "./payment-rows"
 import {
   createFeedChannel,
   createMailChannel,
@@ -494,6 +495,11 @@ export default class IpnModuleService extends MedusaService({
   /** Writes what became of a completion that a crash cut. */
   async endInterruptedCompletion(cartId: string, state: "done" | "undone"): Promise<void> {
     return endInterrupted(this.db, "complete_cart", cartId, state)
+  }
+
+  /** What Medusa's tables say of a payment. */
+  async readPaymentRows(asked: PaymentAsked): Promise<PaymentRows> {
+    return readPaymentRows(this.db, asked)
   }
 
   /** Adds to a cart's metadata in one statement: what a storefront writes there meanwhile stays. */

@@ -47,8 +47,11 @@ export async function readOrder(container: MedusaContainer, id: string): Promise
     "credit_lines.amount",
     "credit_lines.raw_amount",
   ])
-  const order = rows[0]
-  if (!order) return undefined
+  return rows[0] && orderOfRow(rows[0])
+}
+
+/** What an order's rows say of its money. */
+export function orderOfRow(order: Row): OrderRow {
   const transactions = (order.transactions ?? []).map(({ reference, reference_id }) => ({
     reference,
     referenceId: reference_id,

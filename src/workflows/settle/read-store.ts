@@ -5,8 +5,9 @@ import type { Done } from "../../modules/ipn/inbox/effects"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
-import { readOrder, type OrderRow } from "./read-order"
-import { exact, graph, plainDecimal, type Amount } from "./read-rows"
+import type { CaptureRow, RefundRow, SessionRow as Session } from "../../modules/ipn/payment-rows"
+import { orderOfRow, type OrderRow } from "./read-order"
+import { exact, graph, plainDecimal } from "./read-rows"
 
 /** What Medusa says of a payment, and the handles that applying effects needs. */
 export type Store = Readonly<{
@@ -23,24 +24,7 @@ const medusaBooksWithinMs = 60_000
 /** In the reference of an order's credit line: money that was accepted as not coming. */
 export const writeOffReference = "ipn_difference"
 
-type CaptureRow = Amount & { id: string; created_by: string | null; created_at: string | Date }
-type RefundRow = CaptureRow & { metadata?: Record<string, unknown> | null }
-export type SessionRow = Amount & {
-  id: string
-  status: StoreView["session"]["status"]
-  provider_id: string
-  currency_code: string
-  data: Record<string, unknown>
-  payment_collection_id: string
-  payment?:
-    | (Amount & {
-        id: string
-        canceled_at: string | null
-        captures?: CaptureRow[]
-        refunds?: RefundRow[]
-      })
-    | null
-}
+export type SessionRow = Session & { status: StoreView["session"]["status"] }
 
 /** The statuses by which core's cart completion picks a session. */
 export const completable: readonly string[] = [
@@ -62,19 +46,23 @@ export async function readStore(
   const { laneId, expected, providerId } = of
   const { cartId } = expected
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  const [session, orderId, early] = await Promise.all([
-    readSession(container, expected.reference, providerId),
-    readOrderId(container, expected),
+  const [rows, early] = await Promise.all([
+    ipn.readPaymentRows({
+      sessionId: expected.reference,
+      providerId,
+      cartId,
+      collectionId: expected.paymentCollectionId,
+    }),
     cartId && of.hasOrder === false ? readCartTotal(container, cartId) : undefined,
   ])
+  const { siblings, elsewhere } = rows
+  const session = (rows.session ?? undefined) as SessionRow | undefined
+  const order = rows.order ? orderOfRow(rows.order) : undefined
+  const orderId = rows.orderId ?? undefined
   const refundIds = (session?.payment?.refunds ?? []).map(({ id }) => id)
-  const collectionId = session?.payment_collection_id ?? expected.paymentCollectionId
-  const [order, total, done, siblings, elsewhere] = await Promise.all([
-    orderId ? readOrder(container, orderId) : undefined,
+  const [total, done] = await Promise.all([
     !orderId && cartId ? (early ?? readCartTotal(container, cartId)) : undefined,
     ipn.readDone({ laneId, orderId, refundIds }),
-    collectionId ? siblingsOf(container, collectionId) : [],
-    orderId ? sessionsElsewhere(container, orderId, collectionId) : [],
   ])
   const others = siblings.filter(({ id }) => id !== expected.reference)
   const { currency } = expected.money
@@ -186,76 +174,6 @@ export async function siblingsOf(
   collectionId: string
 ): Promise<{ id: string; status: string }[]> {
   return graph(container, "payment_session", { payment_collection_id: collectionId }, ["id", "status"])
-}
-
-/** The sessions by which an order was to be paid besides those of one collection: in the admin, or by another try. */
-async function sessionsElsewhere(
-  container: MedusaContainer,
-  orderId: string,
-  collectionId: string | undefined
-): Promise<{ id: string; status: string }[]> {
-  const links = await graph<{ payment_collection_id: string }>(
-    container,
-    "order_payment_collection",
-    { order_id: orderId },
-    ["payment_collection_id"]
-  )
-  const others = links.filter((link) => link.payment_collection_id !== collectionId)
-  const sessions = await Promise.all(others.map((link) => siblingsOf(container, link.payment_collection_id)))
-  return sessions.flat()
-}
-
-async function readSession(
-  container: MedusaContainer,
-  id: string,
-  providerId: string
-): Promise<SessionRow | undefined> {
-  const rows = await graph<SessionRow>(container, "payment_session", { id, provider_id: providerId }, [
-    "id",
-    "status",
-    "provider_id",
-    "amount",
-    "raw_amount",
-    "currency_code",
-    "data",
-    "payment_collection_id",
-    "payment.id",
-    "payment.amount",
-    "payment.raw_amount",
-    "payment.canceled_at",
-    "payment.captures.id",
-    "payment.captures.amount",
-    "payment.captures.raw_amount",
-    "payment.captures.created_by",
-    "payment.captures.created_at",
-    "payment.refunds.id",
-    "payment.refunds.amount",
-    "payment.refunds.raw_amount",
-    "payment.refunds.created_by",
-    "payment.refunds.created_at",
-    "payment.refunds.metadata",
-  ])
-  return rows[0]
-}
-
-async function readOrderId(
-  container: MedusaContainer,
-  expected: ExpectedPayment
-): Promise<string | undefined> {
-  if (expected.cartId) {
-    const links = await graph<{ order_id: string }>(container, "order_cart", { cart_id: expected.cartId }, [
-      "order_id",
-    ])
-    if (links[0]) return links[0].order_id
-  }
-  if (!expected.paymentCollectionId) return undefined
-  const links = await graph<{ order_id: string }>(
-    container,
-    "order_payment_collection",
-    { payment_collection_id: expected.paymentCollectionId },
-    ["order_id"]
-  )
-  return links[0]?.order_id
 }
 
 async function readCartTotal(

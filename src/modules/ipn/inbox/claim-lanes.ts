@@ -23,21 +23,23 @@ export type Claim = Readonly<{
 /** Claims up to `limit` due lanes; each is nobody else's until the lease ends. Attempts are counted before the work. */
 export async function claimLanes(db: Knex, limit: number, leaseMs: number): Promise<Claim[]> {
   const { rows } = await db.raw(
-    `update ipn_lane set
-       lease_until = now() + ? * interval '1 millisecond',
-       fence = fence + 1,
-       attempts = attempts + 1,
-       updated_at = now()
-     where id in (
+    // Materialized: read again for each lane, the limit and the locks would not hold.
+    `with due as materialized (
        select id from ipn_lane
        where due_at <= now() and (lease_until is null or lease_until < now()) and deleted_at is null
        order by due_at limit ? for update skip locked
      )
-     returning id as "laneId", account_id as "accountId", key, fence, attempts, version,
+     update ipn_lane set
+       lease_until = now() + ? * interval '1 millisecond',
+       fence = fence + 1,
+       attempts = attempts + 1,
+       updated_at = now()
+     from due where ipn_lane.id = due.id
+     returning ipn_lane.id as "laneId", account_id as "accountId", key, fence, attempts, version,
        (extract(epoch from first_due_at) * 1000)::float8 as "firstDueAtMs",
        exists (select 1 from ipn_decision where lane_id = ipn_lane.id and deleted_at is null) as "isDecided",
        order_id is not null as "hasOrder"`,
-    [leaseMs, limit]
+    [limit, leaseMs]
   )
   return rows as Claim[]
 }
