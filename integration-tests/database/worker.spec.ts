@@ -22,7 +22,9 @@ async function insertDue(count: number): Promise<void> {
 
 it("a worker takes one of Medusa's connections to hold its lanes, however long the database keeps it waiting", async () => {
   await insertDue(1)
-  jest.useFakeTimers({ doNotFake: ["setTimeout", "setImmediate", "nextTick", "queueMicrotask", "Date", "performance", "hrtime"] })
+  jest.useFakeTimers({
+    doNotFake: ["setTimeout", "setImmediate", "nextTick", "queueMicrotask", "Date", "performance", "hrtime"],
+  })
   const medusas = knex({
     client: "pg",
     connection: database.url,
