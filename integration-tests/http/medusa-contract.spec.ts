@@ -10,7 +10,7 @@ import { createSeededDatabase } from "../support/store/start-store"
  * What our code relies on and Medusa does not promise: methods that its types do not have, and its tables. A red line
  * here says which words in src/workflows/settle/payment-records.ts, complete-cart.ts beside it,
  * src/workflows/decide/attach-payment.ts, src/providers/payment/capture-amount.ts,
- * src/modules/ipn/holds/reserving.ts or src/modules/ipn/inbox/expected-payments.ts must change for a new version of Medusa.
+ * src/modules/ipn/holds/reserving.ts, src/modules/ipn/payment-rows.ts or src/modules/ipn/inbox/expected-payments.ts must change for a new version of Medusa.
  */
 describe("Medusa as installed does what we rely on", () => {
   let database: Database
@@ -171,6 +171,26 @@ describe("Medusa as installed does what we rely on", () => {
 
   it("stock is released under core's lock of the goods, as core reserves it", () => {
     expect(found("stockLock")).toEqual({ lines: 1, held: 1, after: 0 })
+  })
+
+  it("its tables say of a payment, read in one statement, what its own query says row by row", () => {
+    const { ours, medusas, byCollection, ofNobody } = found("paymentRows") as Record<string, unknown>
+    expect(ours).toEqual(medusas)
+    const entry = expect.stringMatching(/^(?:capt|ref)_/) as string
+    expect(ours).toMatchObject({
+      session: {
+        status: "authorized",
+        amount: "24.95",
+        payment: {
+          captures: [[entry, "24.95", "ipn:probe", expect.any(Number)]],
+          refunds: [[entry, "10.1", "ipn:probe", expect.any(Number), { gateway_refund_id: "re_probe" }]],
+        },
+      },
+      order: { captureIds: [entry], refundIds: [entry], creditLines: [{}] },
+      siblings: [{ status: "authorized" }],
+    })
+    expect(byCollection).toBe(true)
+    expect(ofNobody).toEqual({ session: null, orderId: null, order: null, siblings: [], elsewhere: [] })
   })
 
   it("updateCarts marks a cart as completed, and takes that back", () => {

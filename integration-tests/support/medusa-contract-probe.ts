@@ -31,6 +31,10 @@ import {
   removeCapture,
   removeRefund,
 } from "../../src/workflows/settle/payment-records"
+import { readPaymentRows, type CaptureRow, type SessionRow } from "../../src/modules/ipn/payment-rows"
+import { addTransaction, bookRefund } from "../../src/workflows/settle/order-money"
+import { orderOfRow, readOrder, type OrderRow } from "../../src/workflows/settle/read-order"
+import { exact, graph } from "../../src/workflows/settle/read-rows"
 import { readSeeded } from "./store/seeded"
 
 /** What a probe found, or the error that it met. */
@@ -386,6 +390,75 @@ const probes = {
     return { lines: lines.length, held, after: await reserved() }
   },
 
+  /** A paid order with a refund, as we read it from the tables in one statement and as Medusa's query tells it. */
+  async paymentRows({ container, db, payments, startCheckout }: Context) {
+    const checkout = await startCheckout({ shipped: true })
+    const { cartId, collectionId, sessionId } = checkout
+    const paymentId = await authorize(container, checkout)
+    const { result: placed } = await completeCartWorkflow(container).run({ input: { id: cartId } })
+    const { captures = [] } = await payments.capturePayment({
+      payment_id: paymentId,
+      amount: "24.95" as unknown as number,
+      is_captured: true,
+      captured_by: "ipn:probe",
+    })
+    await addTransaction(
+      container,
+      placed.id,
+      { amount: "24.95", currency: "eur" },
+      "capture",
+      captures[0]?.id ?? ""
+    )
+    const refundId = await recordRefundRow(container, {
+      paymentId,
+      collectionId,
+      amount: "10.10",
+      createdBy: "ipn:probe",
+      note: "probe",
+      gatewayRefundId: "re_probe",
+    })
+    await bookRefund(container, placed.id, refundId, { amount: "10.10", currency: "eur" })
+
+    const rows = await readPaymentRows(db, { sessionId, providerId: provider, cartId, collectionId })
+    const session = (
+      await graph<SessionRow>(container, "payment_session", { id: sessionId }, [
+        ...["id", "status", "provider_id", "amount", "raw_amount", "currency_code", "data"],
+        ...[
+          "payment_collection_id",
+          "payment.id",
+          "payment.amount",
+          "payment.raw_amount",
+          "payment.canceled_at",
+        ],
+        ...["captures", "refunds"].flatMap((what) =>
+          ["id", "amount", "raw_amount", "created_by", "created_at"].map((name) => `payment.${what}.${name}`)
+        ),
+        "payment.refunds.metadata",
+      ])
+    )[0]
+    const siblings = await graph<{ id: string; status: string }>(
+      container,
+      "payment_session",
+      { payment_collection_id: collectionId },
+      ["id", "status"]
+    )
+    return {
+      ours: {
+        order: rows.orderId === placed.id && rows.order && showOrder(orderOfRow(rows.order)),
+        session: rows.session && showSession(rows.session),
+        siblings: rows.siblings,
+      },
+      medusas: {
+        order: showOrder((await readOrder(container, placed.id))!),
+        session: session && showSession(session),
+        siblings,
+      },
+      byCollection:
+        (await readPaymentRows(db, { sessionId, providerId: provider, collectionId })).orderId === placed.id,
+      ofNobody: await readPaymentRows(db, { sessionId: "payses_nobody", providerId: provider }),
+    }
+  },
+
   async completedAt({ container, row, startCheckout }: Context) {
     const { cartId } = await startCheckout()
     const carts = container.resolve<ICartModuleService>(Modules.CART)
@@ -425,6 +498,26 @@ async function startCheckout(container: MedusaContainer, db: Knex, shipped: bool
     input: { payment_collection_id: collectionId, provider_id: provider },
   })
   return { cartId: cart.id, collectionId, sessionId: session.id }
+}
+
+function showSession({ amount, raw_amount, payment, ...session }: SessionRow) {
+  const show = (row: CaptureRow) => [row.id, exact(row), row.created_by, new Date(row.created_at).getTime()]
+  return {
+    ...pick(session, "id", "status", "provider_id", "currency_code", "data", "payment_collection_id"),
+    amount: exact({ amount, raw_amount }),
+    payment: payment && {
+      id: payment.id,
+      amount: exact(payment),
+      canceled_at: payment.canceled_at ?? null,
+      captures: payment.captures.map(show),
+      refunds: payment.refunds.map((refund) => [...show(refund), refund.metadata]),
+    },
+  }
+}
+
+function showOrder(order: OrderRow) {
+  const { captureIds, refundIds, reversedIds, ...rest } = order
+  return { ...rest, captureIds: [...captureIds], refundIds: [...refundIds], reversedIds: [...reversedIds] }
 }
 
 /** Amounts with a fraction that a binary number does not have. */

@@ -98,7 +98,7 @@ const statement = `
 
 /**
  * Reads all that Medusa knows of a payment in one statement, as of one moment: a capture is never seen without the
- * order's entry that Medusa wrote before it. Asked row by row, a settled payment took thirteen statements.
+ * order's entry that Medusa wrote before it. Asked of Medusa it takes seven, and as many moments.
  */
 export async function readPaymentRows(db: Knex, asked: PaymentAsked): Promise<PaymentRows> {
   const { sessionId, providerId, cartId = null, collectionId = null } = asked

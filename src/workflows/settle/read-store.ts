@@ -35,33 +35,26 @@ export const completable: readonly string[] = [
   "pending_authorization",
 ]
 
-/**
- * Reads everything that a plan depends on. Never queries by an undefined id: such a filter would match every row.
- * @param of.hasOrder False where no order is known: what the cart costs is asked at once then, for that takes longest.
- */
+/** Reads everything that a plan depends on: rows as of one moment, and what the cart costs where no order stands. */
 export async function readStore(
   container: MedusaContainer,
-  of: { laneId: string; expected: ExpectedPayment; providerId: string; hasOrder?: boolean }
+  of: { laneId: string; expected: ExpectedPayment; providerId: string }
 ): Promise<Store> {
   const { laneId, expected, providerId } = of
   const { cartId } = expected
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  const [rows, early] = await Promise.all([
-    ipn.readPaymentRows({
-      sessionId: expected.reference,
-      providerId,
-      cartId,
-      collectionId: expected.paymentCollectionId,
-    }),
-    cartId && of.hasOrder === false ? readCartTotal(container, cartId) : undefined,
-  ])
-  const { siblings, elsewhere } = rows
+  const { siblings, elsewhere, ...rows } = await ipn.readPaymentRows({
+    sessionId: expected.reference,
+    providerId,
+    cartId,
+    collectionId: expected.paymentCollectionId,
+  })
   const session = (rows.session ?? undefined) as SessionRow | undefined
   const order = rows.order ? orderOfRow(rows.order) : undefined
   const orderId = rows.orderId ?? undefined
   const refundIds = (session?.payment?.refunds ?? []).map(({ id }) => id)
   const [total, done] = await Promise.all([
-    !orderId && cartId ? (early ?? readCartTotal(container, cartId)) : undefined,
+    !orderId && cartId ? readCartTotal(container, cartId) : undefined,
     ipn.readDone({ laneId, orderId, refundIds }),
   ])
   const others = siblings.filter(({ id }) => id !== expected.reference)

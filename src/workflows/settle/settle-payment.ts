@@ -47,8 +47,7 @@ export async function settlePayment(
   let asked = false
   let paidOtherwise = false
   for (let round = 1; round <= maxRounds; round++) {
-    const hasOrder = claim.hasOrder || round > 1
-    const store = await readStore(container, { laneId: claim.laneId, expected, providerId, hasOrder })
+    const store = await readStore(container, { laneId: claim.laneId, expected, providerId })
     const end = (settlement: Settlement) =>
       endLane(container, claim, {
         expected,

@@ -16,8 +16,6 @@ export type Claim = Readonly<{
   firstDueAtMs: number
   /** Whether a person has decided something about it. What is decided later is a new version, so another claim. */
   isDecided: boolean
-  /** Whether an order is known to be there, which spares looking for what one is made of. */
-  hasOrder: boolean
 }>
 
 /** Claims up to `limit` due lanes; each is nobody else's until the lease ends. Attempts are counted before the work. */
@@ -37,8 +35,7 @@ export async function claimLanes(db: Knex, limit: number, leaseMs: number): Prom
      from due where ipn_lane.id = due.id
      returning ipn_lane.id as "laneId", account_id as "accountId", key, fence, attempts, version,
        (extract(epoch from first_due_at) * 1000)::float8 as "firstDueAtMs",
-       exists (select 1 from ipn_decision where lane_id = ipn_lane.id and deleted_at is null) as "isDecided",
-       order_id is not null as "hasOrder"`,
+       exists (select 1 from ipn_decision where lane_id = ipn_lane.id and deleted_at is null) as "isDecided"`,
     [limit, leaseMs]
   )
   return rows as Claim[]
