@@ -461,10 +461,13 @@ describeInBrowser("the example storefront", () => {
     await looksRight(inbox, "mailbox")
     await inbox.getByRole("link", { name: /Ihr Kundenkonto/ }).click()
     await looksRight(inbox, "mailbox-mail")
-    const opened = inbox.context().waitForEvent("page")
+    const mail = inbox.frameLocator("iframe")
+    await mail.getByRole("link").first().waitFor()
     await inbox.getByRole("link", { name: "As on a phone" }).focus()
     // Into the mail, to its first link.
     await inbox.keyboard.press("Tab")
+    await mail.locator("a:focus").waitFor()
+    const opened = inbox.context().waitForEvent("page")
     await inbox.keyboard.press("Enter")
     const page = await opened
     const link = new URL(page.url()).pathname + new URL(page.url()).search
