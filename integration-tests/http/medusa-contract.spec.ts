@@ -10,7 +10,8 @@ import { createSeededDatabase } from "../support/store/start-store"
  * What our code relies on and Medusa does not promise: methods that its types do not have, and its tables. A red line
  * here says which words in src/workflows/settle/payment-records.ts, complete-cart.ts beside it,
  * src/workflows/decide/attach-payment.ts, src/providers/payment/capture-amount.ts,
- * src/modules/ipn/holds/reserving.ts, src/modules/ipn/payment-rows.ts or src/modules/ipn/inbox/expected-payments.ts must change for a new version of Medusa.
+ * src/modules/ipn/holds/reserving.ts, src/modules/ipn/payment-rows.ts or
+ * src/modules/ipn/inbox/expected-payments.ts must change for a new version of Medusa.
  */
 describe("Medusa as installed does what we rely on", () => {
   let database: Database

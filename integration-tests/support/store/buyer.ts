@@ -37,7 +37,7 @@ export type CheckoutOptions = Readonly<{
   currency?: string
 }>
 
-/** Buys as a storefront does, through the public store API. */
+/** Buys as a storefront does, through the public store API; only filled carts may be copies. */
 export type Buyer = ReturnType<typeof createBuyer>
 
 /** A buyer of a running store. */

@@ -97,8 +97,8 @@ const statement = `
   from placed, collection`
 
 /**
- * Reads all that Medusa knows of a payment in one statement, as of one moment: a capture is never seen without the
- * order's entry that Medusa wrote before it. Asked of Medusa it takes seven, and as many moments.
+ * Reads all that Medusa knows of a payment in one statement, as of one moment: an order's entry is never seen
+ * without the capture or refund that Medusa wrote before it. Asked of Medusa it takes seven, and as many moments.
  */
 export async function readPaymentRows(db: Knex, asked: PaymentAsked): Promise<PaymentRows> {
   const { sessionId, providerId, cartId = null, collectionId = null } = asked

@@ -1,5 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { exact, graph, plainDecimal, type Amount } from "./read-rows"
+import type { OrderRow as Row } from "../../modules/ipn/payment-rows"
+import { exact, graph, plainDecimal } from "./read-rows"
 
 /** In the reference of an order's transaction: a capture or refund that did not happen after all. */
 export const captureReversal = "capture_reversal"
@@ -20,18 +21,6 @@ export type OrderRow = Readonly<{
   transactions: readonly Readonly<{ reference: string | null; referenceId: string | null }>[]
   creditLines: readonly Readonly<{ reference: string | null; referenceId: string | null; amount: string }>[]
 }>
-
-type Row = {
-  id: string
-  status: string
-  created_at: string | Date
-  summary?: {
-    raw_pending_difference?: { value: string } | null
-    pending_difference?: number | string
-  } | null
-  transactions?: { reference: string | null; reference_id: string | null }[]
-  credit_lines?: (Amount & { reference: string | null; reference_id: string | null })[]
-}
 
 /** What Medusa says of an order's money; undefined when there is no such order. */
 export async function readOrder(container: MedusaContainer, id: string): Promise<OrderRow | undefined> {
