@@ -1,4 +1,5 @@
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { makeGoods, type Goods } from "../support/goods"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { deliver, signedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
@@ -75,6 +76,14 @@ describe("no orphan orders", () => {
     return rows[0]!.count
   }
 
+  async function stockUp({ itemIds }: Goods, pieces: number): Promise<void> {
+    await store.admin(
+      "POST",
+      `/admin/inventory-items/${itemIds[0]}/location-levels/${store.seeded.stockLocationId}`,
+      { stocked_quantity: pieces }
+    )
+  }
+
   describe.each([
     ["just before it is written", "cutOff"],
     ["just after it was written", "release"],
@@ -138,6 +147,40 @@ describe("no orphan orders", () => {
       expect(await store.buyer.completeCart(retried.cartId)).toMatchObject({ type: "order" })
       expect(await settledTruth(store, retried)).toEqual(paidOnce(retried))
     })
+  })
+
+  it("takes back what core left half made, where its engine could not write for seconds how far it was", async () => {
+    const goods = await makeGoods(store, { parts: [{ stock: { [store.seeded.stockLocationId]: 1 } }] })
+    const checkout = await startPaying(store, { variantId: goods.variantId })
+    await sandbox.pay(sandbox.paymentOf(checkout.sessionId).id)
+    await stockUp(goods, 0)
+    const linking = await pauseAt(store.databaseUrl, store.sql, [
+      { name: "the order is linked to its cart", ...moments["the order is linked to its cart"]!(checkout) },
+    ])
+    // The engine gives up after seven tries within five seconds. A sequence counts before a write is committed.
+    await store.sql.query(
+      `create sequence slow_writes;
+       create function take_long() returns trigger language plpgsql as $$
+         begin perform nextval('slow_writes'); perform pg_sleep(8); return new; end $$;
+       create trigger take_long before update on workflow_execution for each row
+         when (new.state = 'waiting_to_compensate') execute function take_long()`
+    )
+    const answer = store.buyer.completeCart(checkout.cartId).catch((error: Error) => error.message)
+    await linking.reached()
+    await waitUntil("it is written that the goods are not there", async () => {
+      const { rows } = await store.sql.query<{ is_called: boolean }>(`select is_called from slow_writes`)
+      return rows[0]!.is_called
+    })
+    await linking.release()
+    expect(await answer).toMatch(/temp_failure/)
+    await waitUntil("nothing of it is left", async () => (await orphansOf(checkout)) === 0)
+    await store.sql.query(
+      `drop trigger take_long on workflow_execution; drop function take_long; drop sequence slow_writes`
+    )
+    // The cart can be bought after all.
+    await stockUp(goods, 1)
+    expect(await store.buyer.completeCart(checkout.cartId)).toMatchObject({ type: "order" })
+    expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
   })
 
   it("holds a cart until core has answered, also for a buyer who has gone", async () => {

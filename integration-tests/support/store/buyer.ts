@@ -1,5 +1,5 @@
 import type { Pool } from "pg"
-import { copyPattern, newCart, patternCart } from "./filled-carts"
+import { copyPattern, newCart, nobody, offerPattern } from "./filled-carts"
 import type { ProductHandle, Seeded } from "./seeded"
 
 /** A checkout that reached the payment step: the buyer is about to leave for the gateway. */
@@ -73,7 +73,7 @@ export function createBuyer({
     if (variantId !== undefined || product === "last-lamp") return fill(newCart(filling, email, seeded))
     const copy = await copyPattern(sql, filling, email)
     if (copy !== undefined) return copy
-    await fill(patternCart(filling, seeded))
+    await offerPattern(sql, await fill(newCart(filling, nobody, seeded)), filling)
     return fillCart({ product, quantity, email, currency })
   }
 

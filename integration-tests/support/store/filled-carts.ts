@@ -24,12 +24,22 @@ export function newCart({ variantId, quantity, currency }: Filling, email: strin
   }
 }
 
-/** A cart that Medusa filled and nobody buys: it is copied for all who fill theirs alike. */
-export function patternCart(filling: Filling, seeded: Seeded) {
-  return {
-    ...newCart(filling, "nobody@example.com", seeded),
-    metadata: { pattern_of_specs: nameOf(filling) },
-  }
+/** Whose the carts are that are copied: nobody buys them. */
+export const nobody = "nobody@example.com"
+
+/**
+ * Offers a cart that Medusa has filled to the end, delivery and all, to be copied by everybody who fills theirs alike:
+ * from here on others do.
+ */
+export async function offerPattern(
+  sql: Pick<Pool, "query">,
+  cartId: string,
+  filling: Filling
+): Promise<void> {
+  await sql.query(
+    `update cart set metadata = jsonb_build_object('pattern_of_specs', $2::text) where id = $1`,
+    [cartId, nameOf(filling)]
+  )
 }
 
 function nameOf({ variantId, quantity, currency }: Filling): string {

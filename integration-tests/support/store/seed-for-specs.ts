@@ -1,7 +1,7 @@
 import { addShippingMethodToCartWorkflow, createCartWorkflow } from "@medusajs/medusa/core-flows"
 import type { ExecArgs } from "@medusajs/framework/types"
 import { Client } from "pg"
-import { patternCart } from "./filled-carts"
+import { newCart, nobody, offerPattern } from "./filled-carts"
 import seed from "./seed"
 import { readSeeded } from "./seeded"
 
@@ -10,14 +10,19 @@ export default async function seedForSpecs(args: ExecArgs): Promise<void> {
   await seed(args)
   const sql = new Client({ connectionString: process.env.DATABASE_URL })
   await sql.connect()
-  const seeded = await readSeeded(sql).finally(() => sql.end())
-  for (const product of ["t-shirt", "coffee-mug"] as const) {
-    const filling = { variantId: seeded.variantIds[product], quantity: 1, currency: "eur" } as const
-    const { result: cart } = await createCartWorkflow(args.container).run({
-      input: patternCart(filling, seeded),
-    })
-    await addShippingMethodToCartWorkflow(args.container).run({
-      input: { cart_id: cart.id, options: [{ id: seeded.shippingOptionId }] },
-    })
+  try {
+    const seeded = await readSeeded(sql)
+    for (const product of ["t-shirt", "coffee-mug"] as const) {
+      const filling = { variantId: seeded.variantIds[product], quantity: 1, currency: "eur" } as const
+      const { result: cart } = await createCartWorkflow(args.container).run({
+        input: newCart(filling, nobody, seeded),
+      })
+      await addShippingMethodToCartWorkflow(args.container).run({
+        input: { cart_id: cart.id, options: [{ id: seeded.shippingOptionId }] },
+      })
+      await offerPattern(sql, cart.id, filling)
+    }
+  } finally {
+    await sql.end()
   }
 }

@@ -45,9 +45,11 @@ export async function announceCompletion(
   cartId: string
 ): Promise<() => Promise<void>> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
+  const startedAt = new Date()
   await ipn.startCompletion(cartId)
   await markAttempt(container, cartId)
   return async () => {
+    if (await wasGivenUp(container, cartId, startedAt)) return undoInterruptedCompletion(container, cartId)
     await ipn.endInterruptedCompletion(cartId, "done")
     if (await orderOfCart(container, cartId)) await ipn.holds.finish(cartId)
   }
@@ -63,7 +65,7 @@ async function markAttempt(container: MedusaContainer, cartId: string): Promise<
 }
 
 /**
- * Takes back what a crash left of the last attempt to complete a cart, ours or a storefront's, as core's own
+ * Takes back what a crash, or core's giving up, left of the last attempt to complete a cart, ours or a storefront's, as core's own
  * compensation would have: its reservations, links and order, and the mark of completion. An order whose attempt
  * finished stays. Nothing to do where no crash came. The caller holds the cart's lock.
  */
@@ -106,12 +108,34 @@ async function hasFinished(
   startedAt: Date
 ): Promise<boolean> {
   const engine = container.resolve<IWorkflowEngineService>(Modules.WORKFLOW_ENGINE)
-  const completions = { workflow_id: completeCartWorkflowId, state: "done" }
-  const own = await engine.listWorkflowExecutions({ ...completions, transaction_id: attempt })
-  if (own.length > 0) return true
+  const own = await engine.listWorkflowExecutions({
+    workflow_id: completeCartWorkflowId,
+    state: "done",
+    transaction_id: attempt,
+  })
+  return own.length > 0 || (await isCompletionIn(container, ["done"], cartId, startedAt))
+}
+
+/**
+ * Whether core answered and left its work half made, neither done nor taken back. Its engine does so where it cannot
+ * write how far it is: it tries a few times within two seconds, and then answers an error and compensates nothing.
+ */
+function wasGivenUp(container: MedusaContainer, cartId: string, startedAt: Date): Promise<boolean> {
+  const halfMade = ["not_started", "invoking", "waiting_to_compensate", "compensating", "failed"]
+  return isCompletionIn(container, halfMade, cartId, startedAt)
+}
+
+async function isCompletionIn(
+  container: MedusaContainer,
+  states: readonly string[],
+  cartId: string,
+  startedAt: Date
+): Promise<boolean> {
+  const engine = container.resolve<IWorkflowEngineService>(Modules.WORKFLOW_ENGINE)
   const from = new Date(startedAt.getTime() - clockSkewMs)
   const since = await engine.listWorkflowExecutions({
-    ...completions,
+    workflow_id: completeCartWorkflowId,
+    state: [...states],
     created_at: { $gte: from.toISOString() },
   })
   return since.some(({ context }) => cartOf(context) === cartId)

@@ -39,8 +39,10 @@ it.each([1e21, "42,00", "1e3", "", null, "42.001", "-42.00"])("cannot read a pay
 
 it("reads nothing from fields that it does not know", () => {
   const known = read("PAYMENT.CAPTURE.COMPLETED", capture)
+  // A message with this key is refused as a whole, in whatever field it is.
+  const value = fc.jsonValue({ maxDepth: 2 }).filter((json) => !JSON.stringify(json).includes("__proto__"))
   fc.assert(
-    fc.property(fc.stringMatching(/^x_[a-z]{1,9}$/), fc.jsonValue({ maxDepth: 2 }), (name, value) => {
+    fc.property(fc.stringMatching(/^x_[a-z]{1,9}$/), value, (name, value) => {
       expect(read("PAYMENT.CAPTURE.COMPLETED", { ...capture, [name]: value })).toEqual(known)
     })
   )
