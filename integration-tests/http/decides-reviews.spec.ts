@@ -271,6 +271,16 @@ describe("a person decides about money in review", () => {
       expect(await store.ordersOf(checkout.cartId)).toHaveLength(1)
     })
 
+    it("is decided about once the store has done what it tries by itself just then", async () => {
+      const lane = await unknown("invoice-tried", "20.00")
+      await store.sql.query(
+        `update ipn_lane set lease_until = now() + interval '1 second', due_at = now() + interval '1 hour' where id = $1`,
+        [lane.id]
+      )
+      expect(await decide({ lane_id: lane.id, kind: "ignore" })).toMatchObject({ kind: "decided" })
+      await settled(lane, "ignored")
+    })
+
     it("of another amount is attached only once it is said what that means", async () => {
       const checkout = await startPaying(store)
       const lane = await unknown("invoice-78", "20.00")

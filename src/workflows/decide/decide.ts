@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { createStep, createWorkflow, StepResponse, WorkflowResponse } from "@medusajs/framework/workflows-sdk"
 import { ulid } from "ulid"
@@ -12,6 +13,10 @@ import { weigh, type Weight, type Weighed, type Wish } from "./weigh"
 export const decideWorkflowId = "ipn-decide"
 export const previewDecisionWorkflowId = "ipn-preview-decision"
 
+/** How long a decision waits for what the store is just trying by itself, which mostly changes nothing. */
+export const patienceMs = 5_000
+const everyMs = 100
+
 export type DecideInput = Wish &
   Readonly<{
     /** The `seen` of the standing that the person looked at, as a preview of the same wish says it. */
@@ -20,6 +25,8 @@ export type DecideInput = Wish &
     actor_id: string
     /** Why. */
     note: string
+    /** Epoch milliseconds: how long to wait for what the store is just trying by itself. Default: {@link patienceMs}. */
+    wait_until?: number
   }>
 
 /** What became of a decision. `conflict` is for a 409: the payment is not any more what the person saw. */
@@ -35,18 +42,24 @@ export type Decided =
 export async function decide(container: MedusaContainer, named: DecideInput): Promise<Decided> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const input = await withOrderId(container, named)
+  const until = input.wait_until ?? Date.now() + patienceMs
   // Two payments that are attached to one order at once would both find it unpaid.
   const subject = input.order_id ?? input.lane_id
   const decided = await ipn.lock.hold(`decide:${subject}`, async (): Promise<Decided> => {
-    const weight = await weigh(container, input)
-    const { weighed } = weight
-    if (weighed.kind === "not_found") return weighed
-    if (weighed.now.busy || weighed.now.seen !== input.seen) return { kind: "conflict", now: weighed.now }
-    if (weighed.kind !== "possible") return weighed
-    const id = await ipn.decisions.record(newDecision(input, weight))
-    if (id) return { kind: "decided", decision_id: id, will: weighed.will }
-    const again = await weigh(container, input)
-    return again.weighed.kind === "not_found" ? again.weighed : { kind: "conflict", now: again.weighed.now }
+    for (;;) {
+      const weight = await weigh(container, input)
+      const { weighed } = weight
+      if (weighed.kind === "not_found") return weighed
+      const { now } = weighed
+      if (now.seen !== input.seen) return { kind: "conflict", now }
+      if (!now.busy) {
+        if (weighed.kind !== "possible") return weighed
+        const id = await ipn.decisions.record(newDecision(input, weight))
+        if (id) return { kind: "decided", decision_id: id, will: weighed.will }
+      }
+      if (Date.now() >= until) return { kind: "conflict", now }
+      await pause(everyMs)
+    }
   })
   ipn.wake()
   return decided

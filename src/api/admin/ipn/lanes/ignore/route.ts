@@ -1,6 +1,6 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { z } from "@medusajs/framework/zod"
-import { decideWorkflow, type Decided } from "../../../../../workflows/decide/decide"
+import { decideWorkflow, patienceMs, type Decided } from "../../../../../workflows/decide/decide"
 import type { ignoreLanesBody } from "../ignore-query"
 
 type Body = z.infer<typeof ignoreLanesBody>
@@ -9,9 +9,17 @@ type Body = z.infer<typeof ignoreLanesBody>
 export async function POST(request: AuthenticatedMedusaRequest<Body>, response: MedusaResponse) {
   const { items: asked, note } = request.validatedBody
   const items = []
+  const until = Date.now() + patienceMs
   for (const { lane_id, seen } of asked) {
     const { result } = await decideWorkflow(request.scope).run({
-      input: { kind: "ignore", lane_id, seen, note, actor_id: request.auth_context.actor_id },
+      input: {
+        kind: "ignore",
+        lane_id,
+        seen,
+        note,
+        actor_id: request.auth_context.actor_id,
+        wait_until: until,
+      },
     })
     items.push({ lane_id, ...judge(result as Decided) })
   }
