@@ -5,7 +5,7 @@ import { sortIntake } from "../../src/modules/ipn/inbox/sort-intake"
 import { createStoreReceived, entryOf } from "../../src/modules/ipn/inbox/store-received"
 import { Payloads } from "../../src/modules/ipn/privacy/payloads"
 import type { Received } from "../../src/receiver/received"
-import { createPluginDatabase, type PluginDatabase } from "../support/plugin-database"
+import { createPluginDatabase, migrate, type PluginDatabase } from "../support/plugin-database"
 
 let database: PluginDatabase
 beforeAll(async () => {
@@ -204,4 +204,26 @@ describe("behind a pooler that gives each transaction another connection", () =>
     await connection.query("rollback")
     expect(await count("ipn_intake")).toBe(0)
   })
+})
+
+it("no migration, back or forth, loses a message that was acknowledged and is not sorted yet", async () => {
+  const file = "Migration20261128231500.ts"
+  await store(entry([captured()]))
+  await expect(migrate(database.db, file, "down")).rejects.toThrow(/let a worker sort them first/)
+  expect([await count("ipn_intake"), await count("ipn_message")]).toEqual([1, 0])
+
+  await sortIntake(database.db)
+  await migrate(database.db, file, "down")
+  // The version before kept what is not sorted beside what is.
+  await database.pool.query(
+    `insert into ipn_message (id, account_id, gateway_id, method, query, headers, body, body_state, ip, proof, proof_detail, received_at, told)
+     select id, account_id, gateway_id, method, query, headers, body, body_state, ip, proof, proof_detail, received_at, told
+     from json_populate_record(null::ipn_message, $1::json)`,
+    [entry([captured()])]
+  )
+  await migrate(database.db, file, "up")
+  expect([await count("ipn_intake"), await count("ipn_message")]).toEqual([1, 1])
+  await sortIntake(database.db)
+  expect([await count("ipn_intake"), await count("ipn_message")]).toEqual([0, 2])
+  expect(await count("ipn_payment_event")).toBe(2)
 })

@@ -42,6 +42,14 @@ describe("a cart that specs copy", () => {
     expect(rows.map((row) => row.email)).toEqual([email, email])
     expect(new Set(rows.map((row) => row.customer_id)).size).toBe(1)
   })
+
+  it("has its delivery, also where several fill theirs at once and nobody did so before", async () => {
+    const carts = await Promise.all(
+      [1, 2, 3].map(() => store.buyer.fillCart({ quantity: 7, product: "coffee-mug" }))
+    )
+    const seen = await Promise.all(carts.map(read))
+    for (const cart of seen) expect(cart).toMatchObject({ shipping_methods: [{ amount: 5 }] })
+  })
 })
 
 function withoutOwn(value: unknown): unknown {

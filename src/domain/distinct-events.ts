@@ -15,8 +15,9 @@ export function distinctEvents(events: readonly PaymentEvent[]): PaymentEvent[] 
 }
 
 function differing(told: readonly PaymentEvent[]): readonly PaymentEvent[] {
-  if (told.length === 1) return told
-  const perContent = new Map(told.map((event) => [contentOf(event), event]))
+  const distinct = new Set(told)
+  if (distinct.size === 1) return [...distinct]
+  const perContent = new Map([...distinct].map((event) => [contentOf(event), event]))
   return [...perContent].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event)
 }
 

@@ -1,5 +1,5 @@
 import type { Pool } from "pg"
-import { copyPattern, newCart, nobody, offerPattern } from "./filled-carts"
+import { copyCart, findPattern, newCart, nobody, offerPattern, type Filling } from "./filled-carts"
 import type { ProductHandle, Seeded } from "./seeded"
 
 /** A checkout that reached the payment step: the buyer is about to leave for the gateway. */
@@ -71,10 +71,23 @@ export function createBuyer({
     if (currency !== "eur" && currency !== "usd") throw new Error(`The seeded store has no ${currency}`)
     const filling = { variantId: variantId ?? seeded.variantIds[product], quantity, currency } as const
     if (variantId !== undefined || product === "last-lamp") return fill(newCart(filling, email, seeded))
-    const copy = await copyPattern(sql, filling, email)
-    if (copy !== undefined) return copy
-    await offerPattern(sql, await fill(newCart(filling, nobody, seeded)), filling)
-    return fillCart({ product, quantity, email, currency })
+    return copyCart(sql, (await findPattern(sql, filling)) ?? (await makePattern(filling)), email)
+  }
+
+  async function makePattern(filling: Filling): Promise<string> {
+    const cartId = await fill(newCart(filling, nobody, seeded))
+    await offerPattern(sql, cartId, filling)
+    return cartId
+  }
+
+  /** Several carts that are filled alike: Medusa fills one of them. */
+  async function fillCarts(count: number, options: CheckoutOptions): Promise<string[]> {
+    const first = await fillCart(options)
+    const cartIds = [first]
+    while (cartIds.length < count) {
+      cartIds.push(await copyCart(sql, first, options.email ?? "buyer@example.com"))
+    }
+    return cartIds
   }
 
   async function fill(body: ReturnType<typeof newCart>): Promise<string> {
@@ -126,6 +139,7 @@ export function createBuyer({
   return {
     call,
     fillCart,
+    fillCarts,
     choosePayment,
     /** Everything up to leaving for the gateway. */
     async startCheckout(options: CheckoutOptions = {}): Promise<Checkout> {

@@ -64,11 +64,20 @@ const parts: readonly (readonly [table: string, which: string, ids: readonly str
   ],
 ]
 
+/** The cart to copy for such a filling; undefined when nobody has offered one yet. */
+export async function findPattern(sql: Pool, filling: Filling): Promise<string | undefined> {
+  const { rows } = await sql.query<{ id: string }>(
+    `select id from cart where metadata->>'pattern_of_specs' = $1 order by id limit 1`,
+    [nameOf(filling)]
+  )
+  return rows[0]?.id
+}
+
 /**
- * A copy of the pattern for another buyer, row by row; undefined when there is no such pattern yet. Filling a cart takes
- * Medusa half a second of processor time, more than all the rest of a purchase.
+ * A copy of a filled cart that nobody pays for yet, for another buyer, row by row. Filling a cart takes Medusa half a
+ * second of processor time, more than all the rest of a purchase.
  */
-export async function copyPattern(sql: Pool, filling: Filling, email: string): Promise<string | undefined> {
+export async function copyCart(sql: Pool, cartId: string, email: string): Promise<string> {
   const copies = parts.map(([table, which, ids]) => {
     const changed = [
       ...["id", ...ids].map((column) => `'${column}', ${another(`${table}.${column}`)}`),
@@ -86,8 +95,7 @@ export async function copyPattern(sql: Pool, filling: Filling, email: string): P
   })
   const { rows } = await sql.query<{ id: string }>(
     `with pattern as materialized (
-       select cart.*, gen_random_uuid()::text as copy from cart
-        where metadata->>'pattern_of_specs' = $1 order by id limit 1
+       select cart.*, gen_random_uuid()::text as copy from cart where id = $1
      ), known as (
        select id from customer where email = lower($2) and deleted_at is null order by has_account desc limit 1
      ), made as (
@@ -98,9 +106,10 @@ export async function copyPattern(sql: Pool, filling: Filling, email: string): P
        select id from known union all select id from made
      ), ${copies.join(", ")}
      select id from copy_of_cart`,
-    [nameOf(filling), email]
+    [cartId, email]
   )
-  return rows[0]?.id
+  if (!rows[0]) throw new Error(`There is no cart ${cartId} to copy`)
+  return rows[0].id
 }
 
 /** Another id of the same kind: the same for the same id within one copy. */
