@@ -19,8 +19,16 @@ export type PackedPlugin = Readonly<{ tarball: string; files: readonly string[] 
 const npm = (args: string[], cwd: string) =>
   execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
 
-/** Builds the plugin and packs it into a folder. */
+/** Builds the plugin, unless `IPN_PLUGIN_IS_BUILT` says that it was just built, and packs it into a folder. */
 export function packPlugin(folder: string): PackedPlugin {
+  if (!process.env.IPN_PLUGIN_IS_BUILT) buildPlugin()
+  const output = npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], repository)
+  const [packed] = JSON.parse(output) as { filename: string; files: { path: string }[] }[]
+  if (!packed) throw new Error("npm pack made nothing")
+  return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }) => path) }
+}
+
+function buildPlugin(): void {
   const medusa = join(repository, "node_modules", "@medusajs", "cli", "cli.js")
   const { NODE_OPTIONS: _, ...env } = process.env
   execFileSync(process.execPath, [medusa, "plugin:build"], {
@@ -28,10 +36,6 @@ export function packPlugin(folder: string): PackedPlugin {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...env, NODE_ENV: "production" },
   })
-  const output = npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], repository)
-  const [packed] = JSON.parse(output) as { filename: string; files: { path: string }[] }[]
-  if (!packed) throw new Error("npm pack made nothing")
-  return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }) => path) }
 }
 
 /**
