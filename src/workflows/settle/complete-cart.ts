@@ -38,7 +38,8 @@ export async function completeCart(
 
 /**
  * Announces that a storefront is about to complete a cart, which core then does under a transaction id of its own. The
- * caller holds the cart's lock, and calls the returned function once core has answered, whatever it answered.
+ * caller holds the cart's lock, and calls the returned function once core has answered, whatever it answered: it takes
+ * back what core left half made.
  */
 export async function announceCompletion(
   container: MedusaContainer,
@@ -65,9 +66,9 @@ async function markAttempt(container: MedusaContainer, cartId: string): Promise<
 }
 
 /**
- * Takes back what a crash, or core's giving up, left of the last attempt to complete a cart, ours or a storefront's, as core's own
- * compensation would have: its reservations, links and order, and the mark of completion. An order whose attempt
- * finished stays. Nothing to do where no crash came. The caller holds the cart's lock.
+ * Takes back what a crash, or core's giving up, left of the last attempt to complete a cart, ours or a storefront's,
+ * as core's own compensation would have: its reservations, links and order, and the mark of completion. An order whose
+ * attempt finished stays. Nothing to do where neither came. The caller holds the cart's lock.
  */
 export async function undoInterruptedCompletion(container: MedusaContainer, cartId: string): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
@@ -118,7 +119,7 @@ async function hasFinished(
 
 /**
  * Whether core answered and left its work half made, neither done nor taken back. Its engine does so where it cannot
- * write how far it is: it tries a few times within two seconds, and then answers an error and compensates nothing.
+ * write how far it is: it tries a few times within five seconds, and then answers an error and compensates nothing.
  */
 function wasGivenUp(container: MedusaContainer, cartId: string, startedAt: Date): Promise<boolean> {
   const halfMade = ["not_started", "invoking", "waiting_to_compensate", "compensating", "failed"]
