@@ -1,5 +1,7 @@
+import { pauseAt } from "../support/pause-at"
 import { joinSharedStore, leaveSharedStore } from "../support/store/shared-store"
 import type { Store } from "../support/store/store"
+import { waitUntil } from "../support/store/wait-until"
 
 /** What is another in every cart: ids, times and the buyer. */
 const own = /^(?:id|.*_id|email|metadata|created_at|updated_at)$/
@@ -43,12 +45,31 @@ describe("a cart that specs copy", () => {
     expect(new Set(rows.map((row) => row.customer_id)).size).toBe(1)
   })
 
-  it("has its delivery, also where several fill theirs at once and nobody did so before", async () => {
-    const carts = await Promise.all(
-      [1, 2, 3].map(() => store.buyer.fillCart({ quantity: 7, product: "coffee-mug" }))
-    )
-    const seen = await Promise.all(carts.map(read))
-    for (const cart of seen) expect(cart).toMatchObject({ shipping_methods: [{ amount: 5 }] })
+  it("has its delivery, also where another one of its kind is just being filled", async () => {
+    const options = { quantity: 7, product: "coffee-mug" } as const
+    const pause = await pauseAt(store.databaseUrl, store.sql, [
+      {
+        name: "the delivery",
+        table: "cart_shipping_method",
+        on: "insert",
+        when: `exists (select from cart_line_item where cart_id = new.cart_id and quantity = 7)`,
+      },
+    ])
+    const first = store.buyer.fillCart(options)
+    await pause.reached()
+    const second = store.buyer.fillCart(options)
+    const twoWait = async () => {
+      const { rows } = await store.sql.query(
+        `select 1 from pg_locks where locktype = 'advisory' and not granted
+           and database = (select oid from pg_database where datname = current_database())`
+      )
+      return rows.length >= 2
+    }
+    await waitUntil("it is filled too, or copied", () => Promise.race([second.then(() => true), twoWait()]))
+    await pause.release()
+    for (const cartId of await Promise.all([first, second])) {
+      expect(await read(cartId)).toMatchObject({ shipping_methods: [{ amount: 5 }] })
+    }
   })
 })
 

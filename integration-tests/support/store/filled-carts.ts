@@ -101,6 +101,7 @@ export async function copyCart(sql: Pool, cartId: string, email: string): Promis
      ), made as (
        insert into customer (id, email)
        select 'cus_' || ${random("copy || 'buyer'")}, lower($2) from pattern where not exists (select from known)
+       on conflict (email, has_account) where deleted_at is null do update set email = excluded.email
        returning id
      ), buyer as (
        select id from known union all select id from made
