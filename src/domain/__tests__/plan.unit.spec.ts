@@ -13,6 +13,7 @@ import {
   type Money,
 } from "../money"
 import type { PaymentEvent, PaymentEventType } from "../payment-event"
+import { kept } from "../went-back"
 import { contradicts } from "../contradicts"
 import { plan, type Ask, type Plan, type Policy, type Ruling, type StoreView } from "../plan"
 import { answerOf } from "../session-answer"
@@ -164,7 +165,7 @@ describe("planning", () => {
       }),
       { numRuns: 20_000 }
     )
-    expect(refunded).toBeGreaterThan(500)
+    expect(refunded).toBeGreaterThan(300)
   })
 
   it("books a refund made in the admin once, whether its echo comes at once, in parts, or fails", () => {
@@ -250,9 +251,12 @@ describe("an order", () => {
         const facts = fold(events)
         if (policy.orderWhen === "pending" && !facts.captured[0] && !facts.authorized[0]) return
         expect(events.some(({ hold }) => hold)).toBe(false)
-        expect([...facts.authorized, ...facts.captured].some((money) => equals(money, asked))).toBe(true)
-        expect(facts.refunded.some((money) => compare(money, asked) >= 0)).toBe(false)
-        if (policy.orderWhen === "paid") expect(facts.captured).toEqual([asked])
+        const left = kept(facts)
+        const isAsked = (money: Money) => equals(money, asked)
+        expect([...facts.authorized, ...facts.captured, ...left].some(isAsked)).toBe(true)
+        expect(facts.captured.every((money) => isAsked(money) || left.some(isAsked))).toBe(true)
+        expect(left.length).toBe(facts.captured.length)
+        if (policy.orderWhen === "paid") expect(facts.captured).not.toEqual([])
       }),
       { numRuns: 20_000 }
     )
@@ -424,6 +428,17 @@ describe("a review", () => {
     settled.cancelOrder()
     expect(plan(paid, ask, settled.view, policy, { now: 0 })).toEqual(nothing)
     expect(kinds(plan(refunded, ask, settled.view, policy, { now: 0 }))).toEqual(["record_refund"])
+  })
+
+  it("is not placed on what is left when more went back than what was too much", () => {
+    const over = { ...event("payment.captured"), money: usd("42.01") }
+    const back = (amount: string) => ({ ...event("refund.succeeded"), money: usd(amount) })
+    expect(plan(fold([over, back("42.00")]), ask, fresh, policy, { now: 0 })).toMatchObject({
+      reason: "amount_short",
+      told: usd("0.01"),
+    })
+    expect(kinds(plan(fold([over, back("0.01")]), ask, fresh, policy, { now: 0 }))).toContain("complete_cart")
+    expect(kinds(plan(fold([over, back("42.01")]), ask, fresh, policy, { now: 0 }))).toEqual(["mark_session"])
   })
 
   it("is not asked for when a part is taken of an authorisation that an order stands on", () => {
