@@ -1,10 +1,14 @@
 import type { PoolClient } from "pg"
 import { readConfiguration } from "../../src/config/configuration"
 import type { PaymentEvent } from "../../src/domain/payment-event"
-import { sortIntake } from "../../src/modules/ipn/inbox/sort-intake"
-import { createStoreReceived, entryOf } from "../../src/modules/ipn/inbox/store-received"
+import type { Gateway } from "../../src/gateways/gateway"
+import { entryOf, entryWith, type Entry } from "../../src/modules/ipn/inbox/entry"
+import { createReadEntry } from "../../src/modules/ipn/inbox/read-entry"
+import { Sorting } from "../../src/modules/ipn/inbox/sorting"
+import { createStoreReceived } from "../../src/modules/ipn/inbox/store-received"
 import { Payloads } from "../../src/modules/ipn/privacy/payloads"
 import type { Received } from "../../src/receiver/received"
+import { capturedBody } from "../../src/receiver/__tests__/accounts"
 import { createPluginDatabase, migrate, type PluginDatabase } from "../support/plugin-database"
 
 let database: PluginDatabase
@@ -30,6 +34,12 @@ const { accounts } = readConfiguration({
 })
 const payloads = new Payloads(accounts, [])
 
+const logged: string[] = []
+const log = {
+  warn: (line: string) => void logged.push(line),
+  error: (line: string) => void logged.push(line),
+}
+
 let made = 0
 function captured(more: Partial<PaymentEvent> = {}): PaymentEvent {
   return {
@@ -41,8 +51,17 @@ function captured(more: Partial<PaymentEvent> = {}): PaymentEvent {
     ...more,
   }
 }
-function entry(events: readonly PaymentEvent[], more: Partial<Received> = {}): string {
-  const received: Received = {
+/** What is stored of a message that was read before, because not all of it may be stored. */
+function entry(
+  events: readonly PaymentEvent[],
+  { unreadable, ...more }: Partial<Received> & { unreadable?: string } = {}
+): string {
+  const stored = entryOf(received(more), payloads)
+  if (more.verdict?.kind === "unproven") return stored
+  return entryWith(JSON.parse(stored) as Entry, { events, ...(unreadable ? { unreadable } : {}) })
+}
+function received(more: Partial<Received> = {}): Received {
+  return {
     id: `ipnmsg_${String(++made).padStart(6, "0")}`,
     accountId: "main",
     gatewayId: "sandbox",
@@ -56,11 +75,12 @@ function entry(events: readonly PaymentEvent[], more: Partial<Received> = {}): s
       receivedAt: new Date("2026-11-28T10:00:00.000Z"),
     },
     verdict: { kind: "proven", by: "hmac", covers: "body" },
-    events,
+    read: () => ({ events: [] }),
     ...more,
   }
-  return entryOf(received, payloads)
 }
+const sorting = (known = accounts, opened = payloads) =>
+  new Sorting(database.db, createReadEntry(known, opened, log))
 const store = (...entries: string[]) => createStoreReceived(database.pool)(entries)
 
 async function rows<T = Record<string, unknown>>(sql: string): Promise<T[]> {
@@ -75,7 +95,7 @@ it("what came in one commit becomes its messages, their events and the lanes of 
     entry([]),
     entry([], { verdict: { kind: "unproven", why: "unsigned" } })
   )
-  await sortIntake(database.db)
+  await sorting().sort()
   expect(await count("ipn_intake")).toBe(0)
   const messages = await rows(
     `select query, headers, body, body_state, ip, proof, proof_detail, unreadable, about from ipn_message order by id`
@@ -113,10 +133,10 @@ it("what came in one commit becomes its messages, their events and the lanes of 
 it("what is known already makes a message, and no event, and wakes nobody", async () => {
   const known = captured()
   await store(entry([known]))
-  await sortIntake(database.db)
+  await sorting().sort()
   await database.pool.query(`update ipn_lane set due_at = null, version = 7`)
   await store(entry([known]), entry([known]))
-  await sortIntake(database.db)
+  await sorting().sort()
   expect(await rows(`select due_at, version from ipn_lane`)).toEqual([{ due_at: null, version: 7 }])
   expect(await count("ipn_payment_event")).toBe(1)
   expect(await rows(`select about from ipn_message`)).toEqual(
@@ -126,7 +146,7 @@ it("what is known already makes a message, and no event, and wakes nobody", asyn
 
 it("many processes sort at once: everything once", async () => {
   for (let i = 0; i < 40; i++) await store(...Array.from({ length: 5 }, () => entry([captured()])))
-  await Promise.all([1, 2, 3, 4].map(() => sortIntake(database.db)))
+  await Promise.all([1, 2, 3, 4].map(() => sorting().sort()))
   expect(await count("ipn_intake")).toBe(0)
   expect(await count("ipn_message")).toBe(200)
   expect(await count("ipn_payment_event")).toBe(200)
@@ -135,9 +155,126 @@ it("many processes sort at once: everything once", async () => {
 
 it("who only wants what came last in its place does not work off all that lies there", async () => {
   for (let i = 0; i < 40; i++) await store(entry([captured()]))
-  await sortIntake(database.db, 1)
+  await sorting().sort(1)
   expect(await count("ipn_intake")).toBe(8)
   expect(await count("ipn_message")).toBe(32)
+})
+
+describe("a proven message", () => {
+  /** As the sandbox sends it. */
+  const said = (key: string) => ({ ...received().message, body: capturedBody(key) })
+  /** The accounts, whose gateway reads otherwise. */
+  const reading = (parse: Gateway["parse"]) => {
+    const main = accounts.get("main")!
+    return new Map([["main", { ...main, gateway: { ...main.gateway, parse } }]])
+  }
+  const stored = async () =>
+    (await rows<{ entries: string }>(`select entries from ipn_intake order by id`)).flatMap(
+      ({ entries }) => JSON.parse(entries) as Entry[]
+    )
+  const messages = () => rows(`select proof, unreadable, about from ipn_message order by id`)
+
+  it("is read when it is sorted, and not before it is acknowledged", async () => {
+    const read = jest.fn()
+    const [one, two] = [received({ message: said("ev_1"), read }), received({ message: said("ev_2"), read })]
+    await store(entryOf(one, payloads), entryOf(two, payloads))
+    expect(read).not.toHaveBeenCalled()
+    expect((await stored()).map(({ told }) => told)).toEqual([undefined, undefined])
+    await sorting().sort()
+    expect(
+      await rows(`select key, type, message_id, received_at from ipn_payment_event order by key`)
+    ).toEqual(
+      [one, two].map(({ id, message }, index) => ({
+        key: `ev_${index + 1}`,
+        type: "payment.captured",
+        message_id: id,
+        received_at: message.receivedAt,
+      }))
+    )
+    expect(await messages()).toEqual([
+      { proof: "proven", unreadable: null, about: ["ref:payses_ev_1"] },
+      { proof: "proven", unreadable: null, about: ["ref:payses_ev_2"] },
+    ])
+    expect(await rows(`select key from ipn_lane order by key`)).toEqual([
+      { key: "ref:payses_ev_1" },
+      { key: "ref:payses_ev_2" },
+    ])
+  })
+
+  it.each([
+    ["a card's number", { query: "card=4242424242424242" }],
+    ["what its sender signs in with", { headers: { authorization: "Basic dGVzdDp0ZXN0" } }],
+    ["a secret of the account", { headers: { "verif-hash": "test-only-webhook-secret-1" } }],
+  ])("is read before it is stored where %s is taken out of it", async (_, more) => {
+    const one = received({
+      message: { ...said("ev_1"), ...more },
+      read: () => ({ events: [captured({ key: "as_it_came" })] }),
+    })
+    await store(entryOf(one, payloads))
+    await sorting(reading(() => [])).sort()
+    expect(await rows(`select key from ipn_payment_event`)).toEqual([{ key: "as_it_came" }])
+  })
+
+  it("waits for review where it cannot be read, with a reason that can be stored; others are not kept by it", async () => {
+    const long = `${"x".repeat(186)}\u{1f600} is no amount`
+    const known = reading((message) => {
+      if (Buffer.from(message.body).includes("ev_1")) throw new SyntaxError(long)
+      if (Buffer.from(message.body).includes("ev_2")) return [{ ...captured(), later: 1n } as PaymentEvent]
+      return [captured({ key: "ev_3" })]
+    })
+    await store(...["ev_1", "ev_2", "ev_3"].map((key) => entryOf(received({ message: said(key) }), payloads)))
+    await sorting(known).sort()
+    expect(await messages()).toEqual([
+      { proof: "proven", unreadable: `SyntaxError: ${"x".repeat(186)}`, about: null },
+      {
+        proof: "proven",
+        unreadable: expect.stringMatching(/^cannot be stored: TypeError/) as string,
+        about: null,
+      },
+      { proof: "proven", unreadable: null, about: ["ref:payses_1"] },
+    ])
+    expect(await rows(`select key from ipn_payment_event`)).toEqual([{ key: "ev_3" }])
+    expect(logged.join()).toMatch(/a proven message could not be read and waits for review/)
+  })
+
+  it("waits in a lane of its own where its account, or the key that it is sealed with, is not known here", async () => {
+    const key = { id: "a1b2c3d4e5f6", bytes: Buffer.alloc(32, 7) }
+    const sealed = entryOf(received({ message: said("ev_1") }), new Payloads(accounts, [key]))
+    const foreign = entryOf(received({ message: said("ev_2"), accountId: "new" }), payloads)
+    await store(sealed, foreign, entryOf(received({ message: said("ev_3") }), payloads))
+    await sorting().sort()
+    expect(await messages()).toEqual([
+      { proof: "proven", unreadable: null, about: null },
+      { proof: "proven", unreadable: null, about: null },
+      { proof: "proven", unreadable: null, about: ["ref:payses_ev_3"] },
+    ])
+    const ids = [sealed, foreign].map((entry) => (JSON.parse(entry) as Entry).id)
+    expect(
+      await rows(
+        `select account_id, key, due_at <= now() as "isDue" from ipn_lane where key like 'msg:%' order by key`
+      )
+    ).toEqual([
+      { account_id: "main", key: `msg:${ids[0]}`, isDue: true },
+      { account_id: "new", key: `msg:${ids[1]}`, isDue: true },
+    ])
+  })
+
+  it("is read by a process that has the key", async () => {
+    const withKey = new Payloads(accounts, [{ id: "a1b2c3d4e5f6", bytes: Buffer.alloc(32, 7) }])
+    await store(entryOf(received({ message: said("ev_1") }), withKey))
+    await sorting(accounts, withKey).sort()
+    expect(await rows(`select key from ipn_payment_event`)).toEqual([{ key: "ev_1" }])
+  })
+
+  it("is read by many processes at once and sorted by one; what came behind it is sorted too", async () => {
+    for (let i = 0; i < 40; i++) {
+      await store(...[0, 1, 2].map((n) => entryOf(received({ message: said(`ev_${i}_${n}`) }), payloads)))
+    }
+    await Promise.all([1, 2, 3, 4].map(() => sorting().sort()))
+    await sorting().sort()
+    expect([await count("ipn_intake"), await count("ipn_message")]).toEqual([0, 120])
+    expect([await count("ipn_payment_event"), await count("ipn_lane")]).toEqual([120, 120])
+  })
 })
 
 describe("what tells something that no column takes waits for review, alone", () => {
@@ -157,7 +294,7 @@ describe("what tells something that no column takes waits for review, alone", ()
     await store(entry([captured()]))
     await store(entry([captured()]), poison, entry([captured()]))
     await store(entry([captured()]))
-    await sortIntake(database.db)
+    await sorting().sort()
     expect(await count("ipn_intake")).toBe(0)
     expect(await count("ipn_payment_event")).toBe(4)
     expect(
@@ -212,7 +349,7 @@ it("no migration, back or forth, loses a message that was acknowledged and is no
   await expect(migrate(database.db, file, "down")).rejects.toThrow(/let a worker sort them first/)
   expect([await count("ipn_intake"), await count("ipn_message")]).toEqual([1, 0])
 
-  await sortIntake(database.db)
+  await sorting().sort()
   await migrate(database.db, file, "down")
   // The version before kept what is not sorted beside what is.
   await database.pool.query(
@@ -223,7 +360,7 @@ it("no migration, back or forth, loses a message that was acknowledged and is no
   )
   await migrate(database.db, file, "up")
   expect([await count("ipn_intake"), await count("ipn_message")]).toEqual([1, 1])
-  await sortIntake(database.db)
+  await sorting().sort()
   expect([await count("ipn_intake"), await count("ipn_message")]).toEqual([0, 2])
   expect(await count("ipn_payment_event")).toBe(2)
 })

@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto"
 import { ulid } from "ulid"
 import { readConfiguration } from "../../src/config/configuration"
+import type { ConfiguredAccount } from "../../src/gateways/configured-account"
 import type { Message } from "../../src/gateways/gateway"
 import type { PaymentEvent } from "../../src/domain/payment-event"
 import { markConfirmed, readMessage } from "../../src/modules/ipn/inbox/lane-events"
-import { sortIntake } from "../../src/modules/ipn/inbox/sort-intake"
+import { entryOf } from "../../src/modules/ipn/inbox/entry"
+import { createReadEntry } from "../../src/modules/ipn/inbox/read-entry"
+import { Sorting } from "../../src/modules/ipn/inbox/sorting"
 import { storeEvents } from "../../src/modules/ipn/inbox/store-events"
-import { createStoreReceived, entryOf } from "../../src/modules/ipn/inbox/store-received"
+import { createStoreReceived } from "../../src/modules/ipn/inbox/store-received"
 import { Erasure } from "../../src/modules/ipn/privacy/erasure"
 import { Payloads } from "../../src/modules/ipn/privacy/payloads"
 import type { Received } from "../../src/receiver/received"
@@ -81,7 +84,7 @@ function received(
       receivedAt: new Date(),
     },
     verdict: { kind: "proven", by: "hmac", covers: "body" },
-    events: [captured()],
+    read: () => ({ events: [captured()] }),
     ...rest,
   }
 }
@@ -90,8 +93,23 @@ async function store(one: Received, payloads = plain): Promise<string> {
   await createStoreReceived(database.pool)([entryOf(one, payloads)])
   const { rows } = await database.pool.query<{ entries: string }>(`select entries from ipn_intake`)
   asAcknowledged.set(one.id, rows.map(({ entries }) => entries).join())
-  await sortIntake(database.db)
+  await new Sorting(database.db, createReadEntry(telling(one), payloads, log)).sort()
   return one.id
+}
+
+const nothingToSort = { sort: () => Promise.resolve() }
+const log = { warn: () => undefined, error: () => undefined }
+
+/** Accounts whose gateway reads what the test says that a message tells. */
+function telling({ read }: Received): ReadonlyMap<string, ConfiguredAccount> {
+  const { accounts: configured } = readConfiguration({ publicUrl: "https://shop.example.com", accounts })
+  const main = configured.get("main")!
+  const parse = () => {
+    const { events, unreadable } = read()
+    if (unreadable !== undefined) throw new Error(unreadable)
+    return events
+  }
+  return new Map([["main", { ...main, gateway: { ...main.gateway, parse } }]])
 }
 /** What lay in the database when a message was acknowledged. */
 const asAcknowledged = new Map<string, string>()
@@ -152,8 +170,10 @@ describe("before a message is stored", () => {
 
   it("card data is taken out of what it told and of why it could not be read", async () => {
     const told = captured({ reason: { code: "declined", text: `Card ${card} declined` } })
-    const one = await store(received("{}", { events: [told] }))
-    const other = await store(received("{}", { events: [], unreadable: `unexpected "${card}"` }))
+    const one = await store(received("{}", { read: () => ({ events: [told] }) }))
+    const other = await store(
+      received("{}", { read: () => ({ events: [], unreadable: `unexpected "${card}"` }) })
+    )
     expect(JSON.stringify([await rowOf(one), await rowOf(other)])).not.toContain(card)
   })
 
@@ -163,7 +183,7 @@ describe("before a message is stored", () => {
     for (const payloads of [plain, payloadsWith(newKey())]) {
       await database.db.raw("truncate ipn_message, ipn_payment_event, ipn_lane")
       const messageId = await store(
-        received(body, { headers, verdict: { kind: "unproven", why: "unsigned" }, events: [] }),
+        received(body, { headers, verdict: { kind: "unproven", why: "unsigned" } }),
         payloads
       )
       expect(await reread(messageId, payloads)).toMatchObject({ headers, proof: "unproven" })
@@ -202,8 +222,8 @@ describe("with a payload key", () => {
     const [old, current] = [newKey(), Buffer.from(newKey(), "base64").toString("hex")]
     const before = await store(received(body), payloadsWith(old))
     const rotated = payloadsWith([current, old])
-    const after = await store(received(body, { events: [] }), rotated)
-    const unsealed = await store(received(body, { events: [] }))
+    const after = await store(received(body, { read: () => ({ events: [] }) }), rotated)
+    const unsealed = await store(received(body, { read: () => ({ events: [] }) }))
     expect((await rowOf(after)).seal_key_id).not.toBe((await rowOf(before)).seal_key_id)
     for (const messageId of [before, after, unsealed]) {
       expect(textOf(await reread(messageId, rotated))).toBe(body)
@@ -217,7 +237,7 @@ describe("with a payload key", () => {
     const payloads = payloadsWith(newKey())
     const [one, other] = [
       await store(received(body), payloads),
-      await store(received(body, { events: [] }), payloads),
+      await store(received(body, { read: () => ({ events: [] }) }), payloads),
     ]
     const sealed = Buffer.from((await rowOf(one)).body as string, "base64")
     await database
@@ -256,20 +276,24 @@ describe("erasing a customer", () => {
     const reason = { code: "buyer", text: "Jane Doe asked for it" }
     await expectPayment("payses_1", "cart_1", ["pay_1"])
     await expectPayment("payses_2", "cart_2")
-    const first = await store(received(personal, { events: [captured({ reason })] }))
-    const again = await store(received(personal, { events: [captured({ reason })] }))
+    const first = await store(received(personal, { read: () => ({ events: [captured({ reason })] }) }))
+    const again = await store(received(personal, { read: () => ({ events: [captured({ reason })] }) }))
     const unmatched = await store(
-      received(personal, { events: [{ key: "k1", type: "info", test: true, gatewayPayment: "pay_1" }] })
+      received(personal, {
+        read: () => ({ events: [{ key: "k1", type: "info", test: true, gatewayPayment: "pay_1" }] }),
+      })
     )
     const ofOrder = await store(
-      received(personal, { events: [captured({ key: "k2", reference: "payses_3" })] })
+      received(personal, { read: () => ({ events: [captured({ key: "k2", reference: "payses_3" })] }) })
     )
     const others = await store(
-      received(personal, { events: [captured({ key: "k3", reference: "payses_2", reason })] })
+      received(personal, {
+        read: () => ({ events: [captured({ key: "k3", reference: "payses_2", reason })] }),
+      })
     )
     await database.db("ipn_lane").where({ key: "ref:payses_3" }).update({ order_id: "order_3" })
 
-    const erasure = new Erasure(database.db)
+    const erasure = new Erasure(database.db, nothingToSort)
     const subject = { customerId: "cus_1", cartIds: ["cart_1"], orderIds: ["order_3"] }
     const erased = await erasure.erase(subject, "user_1")
     expect(erased).toMatchObject({ lanes: 3, messages: 4, events: 1 })
@@ -312,13 +336,15 @@ describe("erasing a customer", () => {
   it("finds nothing, and says so, for somebody who never paid", async () => {
     await store(received(personal))
     expect(
-      await new Erasure(database.db).erase({ cartIds: ["cart_9"], orderIds: [] }, "user_1")
+      await new Erasure(database.db, nothingToSort).erase({ cartIds: ["cart_9"], orderIds: [] }, "user_1")
     ).toMatchObject({
       lanes: 0,
       messages: 0,
       events: 0,
     })
-    expect(await new Erasure(database.db).erase({ cartIds: [], orderIds: [] }, "user_1")).toMatchObject({
+    expect(
+      await new Erasure(database.db, nothingToSort).erase({ cartIds: [], orderIds: [] }, "user_1")
+    ).toMatchObject({
       messages: 0,
     })
   })
@@ -335,7 +361,7 @@ describe("erasing a customer", () => {
     const seen: { sql: string; bindings: string[] }[] = []
     const note = (query: { sql: string; bindings: string[] }) => seen.push(query)
     db.on("query", note)
-    const erased = await new Erasure(db).erase({ cartIds: ["cart_7"], orderIds: [] }, "user_1")
+    const erased = await new Erasure(db, nothingToSort).erase({ cartIds: ["cart_7"], orderIds: [] }, "user_1")
     db.removeListener("query", note)
     expect(erased.messages).toBe(1)
 

@@ -1,5 +1,6 @@
 import { knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Claim } from "../../src/modules/ipn/inbox/claim-lanes"
+import { Sorting } from "../../src/modules/ipn/inbox/sorting"
 import { Worker } from "../../src/modules/ipn/worker"
 import { createPluginDatabase, type PluginDatabase } from "../support/plugin-database"
 
@@ -34,7 +35,13 @@ it("a worker takes one of Medusa's connections to hold its lanes, however long t
     claimed(claim)
     await finished
   }
-  const worker = new Worker(medusas, settle, { concurrency: 1, pollMs: 60_000, leaseMs: 30_000 }, log)
+  const worker = new Worker(
+    medusas,
+    new Sorting(medusas, JSON.stringify),
+    settle,
+    { concurrency: 1, pollMs: 60_000, leaseMs: 30_000 },
+    log
+  )
   worker.start()
   expect((await taken).laneId).toBe("ipnlane_1")
 

@@ -5,8 +5,11 @@ import type { ConfiguredAccount } from "../../src/gateways/configured-account"
 import type { Gateway } from "../../src/gateways/gateway"
 import { Asking } from "../../src/modules/ipn/asking/asking"
 import { Comparing } from "../../src/modules/ipn/comparing/comparing"
+import { createReadEntry } from "../../src/modules/ipn/inbox/read-entry"
+import { Sorting } from "../../src/modules/ipn/inbox/sorting"
 import { storeEvents } from "../../src/modules/ipn/inbox/store-events"
 import { network } from "../../src/modules/ipn/network"
+import { Payloads } from "../../src/modules/ipn/privacy/payloads"
 import type { Store } from "./store/store"
 
 /** What asks and compares in a store, in this process beside the store's own: another instance of it that settles nothing. */
@@ -32,8 +35,13 @@ export function openReconciler(store: Store, gateway: Partial<Gateway> = {}): Re
   if (sandbox) accounts.set("sandbox", { ...sandbox, gateway: { ...sandbox.gateway, ...gateway } })
   const db = knex({ client: "pg", connection: store.databaseUrl, pool: { min: 0, max: 6 } })
   const warnings: string[] = []
+  const log = {
+    warn: (line: string) => void warnings.push(line),
+    error: (line: string) => void warnings.push(line),
+  }
   const dependencies = {
     db,
+    sorting: new Sorting(db, createReadEntry(accounts, new Payloads(accounts, []), log)),
     accounts,
     io: network,
     store: (accountId: string, events: readonly PaymentEvent[]) =>
@@ -41,7 +49,7 @@ export function openReconciler(store: Store, gateway: Partial<Gateway> = {}): Re
         db,
         events.map((event) => ({ accountId, event, receivedAt: new Date() }))
       ),
-    log: { warn: (line: string) => void warnings.push(line) },
+    log,
   }
   return {
     asking: new Asking(dependencies),

@@ -1,7 +1,10 @@
 import type { PaymentEvent } from "../domain/payment-event"
 import type { Message, Proven, Unproven } from "../gateways/gateway"
 
-/** A message that may be stored: proven or unproven, with what was read from it. */
+/** What a proven message says, or why it cannot be read: it waits for review then. */
+export type Reading = Readonly<{ events: readonly PaymentEvent[]; unreadable?: string }>
+
+/** A message that may be stored: proven or unproven. */
 export type Received = Readonly<{
   /** `ipnmsg_` and a ULID. */
   id: string
@@ -9,10 +12,8 @@ export type Received = Readonly<{
   gatewayId: string
   message: Message
   verdict: Proven | Unproven
-  /** Events of a proven message; empty for an unproven one, whose events come from `confirm` in the worker. */
-  events: readonly PaymentEvent[]
-  /** Why a proven message could not be read: it is stored for review. */
-  unreadable?: string
+  /** Reads a proven message, where that cannot wait until it is sorted. */
+  read(): Reading
 }>
 
 /** A message that was refused: counted, and the last few of an account kept for the owner to see. */
@@ -20,7 +21,7 @@ export type Refusal = Readonly<{ accountId: string; why: string; ip: string; at:
 
 /** Where received messages go. Handed in, so that receiving needs no Medusa. */
 export type Inbox = Readonly<{
-  /** What is stored of a message. Throws when it was read into something that cannot be written down. */
+  /** What is stored of a message. */
   entryOf(received: Received): string
   /** Stores entries in one commit; resolves only after it. Throws when the database cannot: none of them is stored then. */
   store(entries: readonly string[]): Promise<void>

@@ -1,10 +1,10 @@
-import { assertPaymentEvents } from "../domain/assert-payment-events"
 import type { ConfiguredAccount } from "../gateways/configured-account"
 import type { Message, Receipt, Refused, Reply, Verdict } from "../gateways/gateway"
 import { BatcherFullError, createBatcher } from "./batch"
 import { answerProbe } from "./probe"
-import type { Inbox, Received } from "./received"
-import { createTalliedLog, printable, type Log } from "./tallied-log"
+import { describeError, readProven } from "./read-proven"
+import type { Inbox, Reading } from "./received"
+import { createTalliedLog, type Log } from "./tallied-log"
 import { createUlids } from "./ulids"
 import { createUnprovenQuota, type UnprovenLimits } from "./unproven-quota"
 
@@ -33,7 +33,7 @@ export type ReceiverLimits = Readonly<{
 
 export type Receiver = Readonly<{
   /**
-   * Verifies, reads and stores one call and says what to answer. Never throws. An answer that accepts is given only
+   * Verifies and stores one call and says what to answer. Never throws. An answer that accepts is given only
    * after the commit. 404 unknown account; the gateway's own refusal or 401 for what is not proven; 429 when too many
    * unproven messages wait; 503 when it cannot be stored now.
    */
@@ -61,6 +61,9 @@ const defaults: ReceiverLimits = {
   unproven: { waiting: 1000, burst: 200, perSecond: 50 },
 }
 
+/** What is logged of a message that no one could read. */
+export const unreadable = "a proven message could not be read and waits for review"
+
 const unknownAccount: Reply = { status: 404, body: "Not found" }
 const accepted: Reply = { status: 200 }
 const unreadableCall: Reply = { status: 400 }
@@ -68,7 +71,7 @@ const unauthorized: Reply = { status: 401 }
 const comeAgain: Reply = { status: 503, headers: { "retry-after": "5" } }
 
 /**
- * The path of every message: handshake, verify, parse, store, acknowledge. Knows neither HTTP nor Postgres nor Medusa.
+ * The path of every message: handshake, verify, store, acknowledge; it is read when it is sorted. Knows neither HTTP nor Postgres nor Medusa.
  * What HTTP says: stored = the gateway's own "accepted", else 200; refused = its own refusal, else 401;
  * unknown account = 404; too many unproven = 429; not stored = 503, so that the gateway sends it again.
  */
@@ -96,7 +99,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       if (greeting) return greeting
       verdict = gateway.verify(message, account)
     } catch (error) {
-      log.tell("error", account.id, `the gateway could not look at a call: ${describe(error)}`)
+      log.tell("error", account.id, `the gateway could not look at a call: ${describeError(error)}`)
       note(account.id, "malformed", message)
       return unreadableCall
     }
@@ -115,47 +118,33 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       }
     }
 
-    const entry = entryOf({
+    const entry = inbox.entryOf({
       id: `ipnmsg_${ulid(message.receivedAt.getTime())}`,
       accountId: account.id,
       gatewayId: gateway.id,
       message,
       verdict,
-      ...(verdict.kind === "proven" ? read(configured, message) : { events: [] }),
+      read: () => read(configured, message),
     })
     await batcher.add(entry)
     return acknowledge(configured, message, { kind: "stored" }) ?? accepted
   }
 
-  /** A proven message that was read into something that cannot be written down is kept for review as it came. */
-  function entryOf(received: Received): string {
-    try {
-      return inbox.entryOf(received)
-    } catch (error) {
-      if (received.events.length === 0) throw error
-      log.tell(
-        "error",
-        received.accountId,
-        "a proven message could not be stored as read and waits for review"
-      )
-      return inbox.entryOf({ ...received, events: [], unreadable: `cannot be stored: ${describe(error)}` })
-    }
-  }
-
-  function read(configured: ConfiguredAccount, message: Message): Pick<Received, "events" | "unreadable"> {
-    try {
-      return { events: assertPaymentEvents(configured.gateway.parse(message, configured.account)) }
-    } catch (error) {
-      log.tell("error", configured.account.id, "a proven message could not be read and waits for review")
-      return { events: [], unreadable: describe(error) }
-    }
+  function read(configured: ConfiguredAccount, message: Message): Reading {
+    const reading = readProven(configured, message)
+    if (reading.unreadable !== undefined) log.tell("error", configured.account.id, unreadable)
+    return reading
   }
 
   function acknowledge(configured: ConfiguredAccount, message: Message, receipt: Receipt): Reply | undefined {
     try {
       return configured.gateway.acknowledge?.(receipt, message, configured.account)
     } catch (error) {
-      log.tell("error", configured.account.id, `the gateway could not word its answer: ${describe(error)}`)
+      log.tell(
+        "error",
+        configured.account.id,
+        `the gateway could not word its answer: ${describeError(error)}`
+      )
       return undefined
     }
   }
@@ -164,7 +153,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     try {
       inbox.noteRefusal({ accountId, why, ip: message.ip, at: message.receivedAt })
     } catch (error) {
-      log.tell("error", accountId, `a refusal could not be noted: ${describe(error)}`)
+      log.tell("error", accountId, `a refusal could not be noted: ${describeError(error)}`)
     }
   }
 
@@ -196,7 +185,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         const what =
           error instanceof BatcherFullError
             ? "told a call to come again: too many wait to be stored"
-            : `a message could not be stored and was asked to come again: ${describe(error)}`
+            : `a message could not be stored and was asked to come again: ${describeError(error)}`
         log.tell("error", call.accountId, what)
         return comeAgain
       } finally {
@@ -210,14 +199,4 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       log.flush()
     },
   }
-}
-
-/**
- * What an error is, without what it was about: a database's message may quote the values it was given, so where the
- * error has a code only the code is told.
- */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return "an unknown error"
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined
-  return printable(code ? `${error.name} ${code}` : `${error.name}: ${error.message}`)
 }

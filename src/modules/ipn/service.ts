@@ -43,7 +43,8 @@ import * as laneEvents from "./inbox/lane-events"
 import { RefusalCounts } from "./inbox/refusal-counts"
 import { RefusalRing } from "./inbox/refusals"
 import { makeRestockedDue } from "./inbox/restocked"
-import { sortIntake } from "./inbox/sort-intake"
+import { createReadEntry } from "./inbox/read-entry"
+import { Sorting } from "./inbox/sorting"
 import { storeEvents } from "./inbox/store-events"
 import { Ledger } from "./ledger/ledger"
 import { Issues } from "./issues/issues"
@@ -172,6 +173,7 @@ export default class IpnModuleService extends MedusaService({
 
   private readonly waiting: Waiting
   private readonly payloads: Payloads
+  private readonly sorting: Sorting
   private readonly db: Knex
   private readonly intake: Intake
   private readonly logger: Logger
@@ -194,10 +196,11 @@ export default class IpnModuleService extends MedusaService({
     const { accounts, pins } = this.configuration
     this.decisions = new Decisions(this.db)
     this.settings = new Settings(this.db, pins, new Set(accounts.keys()))
-    this.browsing = new Browsing(this.db, accounts, () => this.settings.read())
     this.payloads = new Payloads(accounts, this.configuration.payloadKeys)
+    this.sorting = new Sorting(this.db, createReadEntry(accounts, this.payloads, this.logger))
+    this.browsing = new Browsing(this.db, this.sorting, accounts, () => this.settings.read())
     this.retention = new Retention(this.db, () => this.settings.read())
-    this.erasure = new Erasure(this.db)
+    this.erasure = new Erasure(this.db, this.sorting)
     this.replays = new Replays(this.db)
     this.outbox = new Outbox(this.db, this.logger)
     // Asked for at each event: Medusa makes its event bus after this module.
@@ -235,7 +238,7 @@ export default class IpnModuleService extends MedusaService({
     const ring = new RefusalRing(this.db, (error) => this.warnOfRefusal(error))
     const receiving = {
       database: addressOf(this.db),
-      countUnproven: (accountId: string) => countUnproven(this.db, accountId),
+      countUnproven: (accountId: string) => countUnproven(this.db, this.sorting, accountId),
       noteRefusal: (refusal: Refusal) => {
         this.refusalCounts.note(refusal)
         ring.note(refusal)
@@ -256,6 +259,7 @@ export default class IpnModuleService extends MedusaService({
     }
     const asking = {
       db: this.db,
+      sorting: this.sorting,
       accounts,
       io: this.io,
       store: (accountId: string, events: readonly PaymentEvent[]) => this.storeEvents(accountId, events),
@@ -390,7 +394,7 @@ export default class IpnModuleService extends MedusaService({
 
   /** All events told so far under one of our references. */
   async readReference(accountId: string, reference: string): Promise<PaymentEvent[]> {
-    await sortIntake(this.db)
+    await this.sorting.sort()
     return laneEvents.readEventsOfReference(this.db, accountId, reference)
   }
 
@@ -594,6 +598,7 @@ export default class IpnModuleService extends MedusaService({
     }
     return new Worker(
       this.db,
+      this.sorting,
       async (claim) => {
         await engine.run(settleLaneWorkflowId, { input: claim })
       },

@@ -1,7 +1,7 @@
 import type { Logger } from "@medusajs/framework/types"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { claimLanes, endClaim, renewClaims, type Claim } from "./inbox/claim-lanes"
-import { sortIntake } from "./inbox/sort-intake"
+import type { Sorting } from "./inbox/sorting"
 import { maxAttempts, retryDelayMs } from "./inbox/retry"
 
 /** Settles one claimed lane and ends its claim. Throws when it cannot now: the lane is tried again later. */
@@ -25,6 +25,7 @@ export class Worker {
 
   constructor(
     private readonly db: Knex,
+    private readonly sorting: Pick<Sorting, "sort">,
     private readonly settle: Settle,
     private readonly options: WorkerOptions,
     private readonly logger: Pick<Logger, "error" | "warn">
@@ -69,9 +70,9 @@ export class Worker {
     if (free <= 0) return
     try {
       // What cannot be sorted must not keep what was sorted from being settled.
-      await sortIntake(this.db).catch((error: Error) =>
-        this.logger.error(`[ipn] cannot sort messages: ${error.message}`)
-      )
+      await this.sorting
+        .sort()
+        .catch((error: Error) => this.logger.error(`[ipn] cannot sort messages: ${error.message}`))
       const claims = await claimLanes(this.db, free, this.options.leaseMs)
       for (const claim of claims) {
         this.running.set(claim.laneId, claim)

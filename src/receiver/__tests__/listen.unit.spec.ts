@@ -208,7 +208,7 @@ it("50 connections share commits, and every one is answered after its own was st
     Array.from({ length: 50 }, async (_, i) => {
       const body = capturedBody(`ev_${i}`)
       const { status } = await send(port, { headers: signed(body), body })
-      return { status, isStored: stored.some((one) => one.events[0]?.key === `ev_${i}`) }
+      return { status, isStored: stored.some((one) => one.read().events[0]?.key === `ev_${i}`) }
     })
   )
   expect(answers.every(({ status, isStored }) => status === 200 && isStored)).toBe(true)

@@ -50,7 +50,7 @@ export async function replayMessage(container: MedusaContainer, messageId: strin
     newEvents = await ipn.storeEvents(message.account_id, events, { messageId, receivedAt })
     await ipn.replays.noteRead(messageId, { about: [...keys] })
   }
-  if (message.proof === "unproven") keys.add(`msg:${messageId}`)
+  if (message.proof !== "confirmed") keys.add(`msg:${messageId}`)
   const lanes = await ipn.replays.makeDue({
     lane_ids: await ipn.replays.lanesOf(messageId),
     account_id: message.account_id,

@@ -4,9 +4,11 @@ import type { ConfirmIo, Message } from "../../gateways/gateway"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
+import { replayMessage } from "../replay/replay-message"
 
 /**
- * Asks the gateway whether a stored message is its own. Confirmed: its events are stored like any other. Denied: it is
+ * Settles a message whose events are not known yet. A proven one could not be read where it was sorted, and is read now.
+ * Of any other the gateway is asked whether it is its own. Confirmed: its events are stored like any other. Denied: it is
  * dropped, since anyone could have sent it. Throws while the gateway cannot be asked: the message is tried again.
  */
 export async function confirmMessage(
@@ -18,6 +20,12 @@ export async function confirmMessage(
   const logger = container.resolve<Logger>(ContainerRegistrationKeys.LOGGER)
   const { account, gateway } = ipn.account(claim.accountId)
   const message = await ipn.readMessage(claim.accountId, messageId)
+  if (message?.proof === "proven") {
+    const read = await replayMessage(container, messageId)
+    if (read.kind !== "unreadable") return { state: "settled", reason: "read" }
+    await ipn.replays.noteRead(messageId, { unreadable: read.why })
+    return { state: "settled", reason: "unreadable" }
+  }
   if (!message || message.proof !== "unproven") return { state: "settled", reason: "already_confirmed" }
   if (!gateway.confirm) throw new Error(`${gateway.title} cannot confirm the messages that it does not sign`)
 

@@ -15,6 +15,7 @@ import type { ConfiguredAccount } from "../../../gateways/configured-account"
 import type { Io } from "../../../gateways/gateway"
 import { noteSilentSessions } from "./silent-sessions"
 import { findExpected, type ExpectedPayment } from "../inbox/expected-payments"
+import type { Sorting } from "../inbox/sorting"
 import { askable } from "./askable"
 import { askEverySeconds, awaitAnswers, claimDueAsks, endAsks, takeTurn, type DueAsk } from "./due-asks"
 import { askBeforeCancelling, listUnpaidOrders, type UnpaidOrder, type UnpaidVerdict } from "./unpaid-orders"
@@ -22,6 +23,7 @@ import { askBeforeCancelling, listUnpaidOrders, type UnpaidOrder, type UnpaidVer
 /** What asking and comparing need of the module that they are part of. */
 export type AskingDependencies = Readonly<{
   db: Knex
+  sorting: Pick<Sorting, "sort">
   accounts: ReadonlyMap<string, ConfiguredAccount>
   io: Io
   /** Stores events and has them settled; says how many were new. */
@@ -111,6 +113,7 @@ export class Asking {
   async askBeforeCancelling(order: UnpaidOrder): Promise<UnpaidVerdict> {
     return askBeforeCancelling(
       this.dependencies.db,
+      this.dependencies.sorting,
       (accountId, reference) => this.askNow(accountId, reference),
       order
     )

@@ -2,7 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { fold } from "../../../domain/fold"
 import type { PaymentEvent } from "../../../domain/payment-event"
 import { readEventsOfReference } from "../inbox/lane-events"
-import { sortIntake } from "../inbox/sort-intake"
+import type { Sorting } from "../inbox/sorting"
 import type { Asked } from "./asking"
 
 /** An order for which Medusa knows of no money, with the payments that were started for it through our accounts. */
@@ -66,6 +66,7 @@ export type UnpaidVerdict = "unpaid" | "money_told" | "not_answered" | "cannot_b
 /** Asks about every payment of an order, and says whether it may be cancelled as unpaid. */
 export async function askBeforeCancelling(
   db: Knex,
+  sorting: Pick<Sorting, "sort">,
   ask: (accountId: string, reference: string) => Promise<Asked>,
   order: UnpaidOrder
 ): Promise<UnpaidVerdict> {
@@ -73,7 +74,7 @@ export async function askBeforeCancelling(
   for (const { accountId, reference } of order.payments) {
     const asked = await ask(accountId, reference)
     const told = asked.kind === "asked" ? asked.told : []
-    await sortIntake(db)
+    await sorting.sort()
     const known = await readEventsOfReference(db, accountId, reference)
     if (tellsMoney([...known, ...told])) return "money_told"
     if (asked.kind === "cannot_be_asked") verdict = verdict === "unpaid" ? "cannot_be_asked" : verdict

@@ -1,7 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Settings } from "../../../config/settings"
 import type { ConfiguredAccount } from "../../../gateways/configured-account"
-import { sortIntake } from "../inbox/sort-intake"
+import type { Sorting } from "../inbox/sorting"
 import { lastChanges } from "../settings/last-changes"
 import { readAccounts, type AccountHealth } from "./account-health"
 import { countMessages, type MessageCounts } from "./count-messages"
@@ -26,6 +26,7 @@ export class Browsing {
 
   constructor(
     private readonly db: Knex,
+    private readonly sorting: Pick<Sorting, "sort">,
     private readonly accounts: ReadonlyMap<string, ConfiguredAccount>,
     private readonly settings: () => Promise<Settings>
   ) {
@@ -111,6 +112,6 @@ export class Browsing {
 
   /** What cannot be sorted must not keep what was sorted from being seen: the worker tells of it. */
   private async sortIn(): Promise<void> {
-    await sortIntake(this.db, 1).catch(() => undefined)
+    await this.sorting.sort(1).catch(() => undefined)
   }
 }

@@ -92,7 +92,7 @@ export async function readRows(
 const selectRows = `
   select message.id, message.account_id, message.gateway_id, message.method, ${stateOfMessage} as state,
     coalesce(message.unreadable, told.outcome_reason,
-      case when told.types is not null or message.proof = 'unproven' then lane.reason end) as reason,
+      case when told.types is not null or message.about is null then lane.reason end) as reason,
     message.proof, message.body_state, message.received_at,
     lane.due_at, coalesce(lane.attempts, 0) as attempts, lane.error,
     coalesce(told.types, '{}') as event_types, told.amount, told.currency_code, told.gateway_reference,

@@ -47,7 +47,7 @@ export const stateOfMessage = `(case
      where event.message_id = message.id and event.deleted_at is null),
     (select case when lane.state = 'failed' then 'failed' when lane.lease_until > now() then 'settling' else 'waiting' end
      from ipn_lane lane
-     where message.proof = 'unproven' and lane.account_id = message.account_id and lane.key = 'msg:' || message.id
-       and lane.deleted_at is null),
+     where message.about is null and lane.account_id = message.account_id and lane.key = 'msg:' || message.id
+       and lane.state <> 'settled' and lane.deleted_at is null),
     case when message.about is null then 'ignored' else 'already_applied' end)
   end)`

@@ -7,7 +7,6 @@ import type { ConfiguredAccount } from "../../../gateways/configured-account"
 import type { Io } from "../../../gateways/gateway"
 import { askable } from "../asking/askable"
 import { inParallel } from "../asking/asking"
-import { sortIntake } from "../inbox/sort-intake"
 import type { Found } from "./comparison"
 import {
   findOurs,
@@ -38,7 +37,6 @@ export async function* comparePeriod(
 ): AsyncGenerator<Step> {
   const { account } = configured
   const { list, fetch } = askable(configured)
-  await sortIntake(db)
   const listed = new Set<string>()
   if (list) {
     for await (const page of list(period, account, io)) {

@@ -103,9 +103,10 @@ export class Comparing {
   }
 
   private async compare(claim: ComparisonClaim): Promise<void> {
-    const { db, accounts, io, log } = this.dependencies
+    const { db, sorting, accounts, io, log } = this.dependencies
     let held: ComparisonClaim | undefined = claim
     try {
+      await sorting.sort()
       for await (const { compared, found } of comparePeriod(db, accounts.get(claim.accountId)!, claim, io)) {
         held = await noteProgress(db, held, compared, found)
         if (!held) return // another process has it by now

@@ -1,9 +1,13 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { sortIntake } from "./sort-intake"
+import type { Sorting } from "./sorting"
 
 /** How many unproven messages of an account wait to be confirmed; of a large backlog, those that are sorted. */
-export async function countUnproven(db: Knex, accountId: string): Promise<number> {
-  await sortIntake(db, 1)
+export async function countUnproven(
+  db: Knex,
+  sorting: Pick<Sorting, "sort">,
+  accountId: string
+): Promise<number> {
+  await sorting.sort(1)
   const { rows } = await db.raw(
     `select count(*)::int as waiting from ipn_message message
      join ipn_lane lane on lane.account_id = message.account_id and lane.key = 'msg:' || message.id

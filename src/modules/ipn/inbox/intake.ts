@@ -2,7 +2,8 @@ import { storeTimeoutMs } from "../../../receiver/receiver"
 import type { Inbox } from "../../../receiver/received"
 import { openPool, type DatabaseAddress } from "../open-pool"
 import type { Payloads } from "../privacy/payloads"
-import { createStoreReceived, entryOf } from "./store-received"
+import { entryOf } from "./entry"
+import { createStoreReceived } from "./store-received"
 
 export type IntakeOptions = Readonly<{
   database: DatabaseAddress

@@ -101,7 +101,7 @@ export async function markConfirmed(
   const { query, headers, body, body_state, seal_key_id } =
     row.body_state === "pruned"
       ? row
-      : payloads.redact(messageId, row.account_id, payloads.open(messageId, row), events)
+      : payloads.redact(messageId, row.account_id, payloads.open(messageId, row), () => events)
   await db.raw(
     `update ipn_message set proof = 'confirmed', query = ?, headers = ?::jsonb, body = ?, body_state = ?, seal_key_id = ?,
        about = ?::jsonb, updated_at = now()

@@ -1,8 +1,4 @@
-import type { Received } from "../../../receiver/received"
 import { createUlids } from "../../../receiver/ulids"
-import type { Payloads } from "../privacy/payloads"
-import { redactText } from "../privacy/redact-text"
-import { eventRow } from "./store-events"
 
 const ulid = createUlids()
 
@@ -11,29 +7,9 @@ type Database = Readonly<{
   query(statement: { name?: string; text: string; values: unknown[] }): Promise<unknown>
 }>
 
-/** What is stored of one message, as JSON: its row, and the rows of the events that it told. */
-export function entryOf(received: Received, payloads: Pick<Payloads, "protect">): string {
-  const { id, accountId, gatewayId, message, verdict, events, unreadable } = received
-  const { receivedAt } = message
-  const { kind, ...detail } = verdict
-  return JSON.stringify({
-    id,
-    account_id: accountId,
-    gateway_id: gatewayId,
-    method: message.method,
-    ...payloads.protect(received),
-    ip: message.ip,
-    proof: kind,
-    proof_detail: detail,
-    unreadable: unreadable === undefined ? null : redactText(unreadable),
-    received_at: receivedAt.toISOString(),
-    told: events.map((event) => eventRow({ accountId, messageId: id, event, receivedAt })),
-  })
-}
-
 /**
  * Stores messages, each call in one commit: one row of one table, whatever they are. That is all that stands between a
- * gateway's call and its acknowledgement; {@link sortIntake} does the rest.
+ * gateway's call and its acknowledgement; {@link Sorting} does the rest.
  */
 export function createStoreReceived(db: Database): (entries: readonly string[]) => Promise<void> {
   // Read and planned once by each connection: a tenth more is acknowledged.

@@ -1,6 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { ulid } from "ulid"
-import { sortIntake } from "../inbox/sort-intake"
+import type { Sorting } from "../inbox/sorting"
 
 /** Whose payments: the carts and orders of a customer. */
 export type ErasureSubject = Readonly<{
@@ -27,11 +27,14 @@ export type ListedErasure = Readonly<{
  * Amounts, times, ids and the ledger stay.
  */
 export class Erasure {
-  constructor(private readonly db: Knex) {}
+  constructor(
+    private readonly db: Knex,
+    private readonly sorting: Pick<Sorting, "sort">
+  ) {}
 
   /** All or nothing; who did it is kept. Harmless when repeated. */
   async erase(subject: ErasureSubject, actorId: string): Promise<Erased> {
-    await sortIntake(this.db)
+    await this.sorting.sort()
     return this.db.transaction(async (trx) => {
       const places = await findPlaces(trx, subject)
       const lanes = places.flatMap(({ lane_id }) => lane_id ?? [])

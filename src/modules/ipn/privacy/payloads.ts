@@ -19,6 +19,9 @@ export type StoredPayload = Readonly<{
   seal_key_id: string | null
 }>
 
+/** What is stored of a message, and whether all of it is there: what is missing cannot be read any more. */
+export type Protected = StoredPayload & Readonly<{ isWhole: boolean }>
+
 /** What stands between a message and the database: takes out what must not be stored, and encrypts the rest where a key is set. */
 export class Payloads {
   private readonly secrets: ReadonlyMap<string, readonly string[]>
@@ -32,30 +35,26 @@ export class Payloads {
   }
 
   /** A message that must be confirmed by its exact bytes is kept exact until then. */
-  protect({
-    id,
-    accountId,
-    message,
-    verdict,
-    events,
-  }: Pick<Received, "id" | "accountId" | "message" | "verdict" | "events">): StoredPayload {
+  protect({ id, accountId, message, verdict, read }: Omit<Received, "gatewayId">): Protected {
     if (verdict.kind === "unproven") {
       const { query, headers, body } = message
       const { buffer, byteOffset, byteLength } = body
-      return this.close(id, { query, headers, body: Buffer.from(buffer, byteOffset, byteLength) }, "exact")
+      const payload = { query, headers, body: Buffer.from(buffer, byteOffset, byteLength) }
+      return { ...this.close(id, payload, "exact"), isWhole: true }
     }
-    return this.redact(id, accountId, message, events)
+    return this.redact(id, accountId, message, () => read().events)
   }
 
-  /** @param events What the message told: ids in them that look like card numbers stay. */
+  /** @param told What the message told, asked only where a number looks like a card's: ids in it stay. */
   redact(
     id: string,
     accountId: string,
     message: Pick<Message, "query" | "headers" | "body">,
-    events: readonly PaymentEvent[]
-  ): StoredPayload {
-    const redacted = redactMessage(message, events, this.secrets.get(accountId) ?? [])
-    return this.close(id, redacted, redacted.isRedacted ? "redacted" : "exact")
+    told: () => readonly PaymentEvent[]
+  ): Protected {
+    const redacted = redactMessage(message, told, this.secrets.get(accountId) ?? [])
+    const payload = this.close(id, redacted, redacted.isRedacted ? "redacted" : "exact")
+    return { ...payload, isWhole: redacted.isWhole }
   }
 
   /**

@@ -8,19 +8,27 @@ export type Payload = Readonly<{ query: string; headers: Readonly<Record<string,
 const taken = "[redacted]"
 const secretHeader = /(?:^|-)(?:authorization|cookie|token|secret|password|api-?key)$/
 
+export type Redacted = Payload &
+  Readonly<{
+    /** Whether something of the body or the query was taken out. */
+    isRedacted: boolean
+    /** Whether everything is as it came, headers too. */
+    isWhole: boolean
+  }>
+
 /**
  * Takes out of a message what must not lie in a database: card data in body and query, headers that carry what a caller
  * signs in with, and the account's own secrets wherever they stand.
- * @param events What the message told: numbers that are ids in them stay.
+ * @param told What the message told, asked only where a number looks like a card's: those that are ids in it stay.
  * @param secrets The account's configured secrets.
  */
 export function redactMessage(
   message: Pick<Message, "query" | "headers" | "body">,
-  events: readonly PaymentEvent[],
+  told: () => readonly PaymentEvent[],
   secrets: readonly string[]
-): Payload & { readonly isRedacted: boolean } {
+): Redacted {
   let ids: string | undefined
-  const isKnown = (number: string) => (ids ??= idsOf(events)).includes(number)
+  const isKnown = (number: string) => (ids ??= idsOf(told())).includes(number)
   const redact = (text: string) => withoutSecrets(redactText(text, isKnown), secrets)
 
   // One character for each byte, and back: whatever the charset, what is not redacted stays as it came.
@@ -30,11 +38,14 @@ export function redactMessage(
   const redacted = redact(text)
   const query = redact(message.query)
   const isBodyRedacted = redacted !== text
+  const isRedacted = isBodyRedacted || query !== message.query
+  const headers = redactHeaders(message.headers, secrets)
   return {
     query,
-    headers: redactHeaders(message.headers, secrets),
+    headers,
     body: isBodyRedacted ? Buffer.from(redacted, "latin1") : body,
-    isRedacted: isBodyRedacted || query !== message.query,
+    isRedacted,
+    isWhole: !isRedacted && Object.keys(headers).every((name) => headers[name] === message.headers[name]),
   }
 }
 

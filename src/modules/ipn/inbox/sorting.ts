@@ -1,26 +1,70 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { Entry } from "./entry"
+import type { ReadEntry } from "./read-entry"
 import { eventColumns, eventFields, eventsIntoLanes } from "./store-events"
 
 /** How much of the intake is sorted in one statement: so many commits of a receiver, of at most 200 messages each. */
 const sortedAtOnce = 32
+/** How long messages are read before others in this process have their turn. */
+const readingMs = 10
 
 /**
- * Makes messages, events and lanes of what was received, in one commit per statement: an event already known stays as it
- * was and wakes nobody; a lane that got a new event is due at once; an unproven message gets a lane of its own, in which
- * it waits to be confirmed. Any process may do it; a crash leaves the intake to the next.
- * @param statements For who only wants what came last in its place, and not to work off what lies there for hours.
+ * Reads what was received and makes messages, events and lanes of it, in one commit per statement: an event already known
+ * stays as it was and wakes nobody; a lane that got a new event is due at once; a message that proves nothing by itself,
+ * or that cannot be read here, gets a lane of its own. Any process may do it; a crash leaves the intake to the next.
  */
-export async function sortIntake(db: Knex, statements = Infinity): Promise<void> {
-  let limit = sortedAtOnce
-  for (let i = 0; i < statements; i++) {
-    try {
-      if ((await sortOldest(db, limit)) < limit) return
-    } catch (error) {
-      if (!isAboutData(error)) throw error
-      // One of them told what no column takes: they go one by one, and that one waits for review.
-      if (limit === 1 && !(await takeApartOldest(db))) throw error
-      limit = 1
+export class Sorting {
+  constructor(
+    private readonly db: Knex,
+    private readonly read: ReadEntry
+  ) {}
+
+  /** @param statements For who only wants what came last in its place, and not to work off what lies there for hours. */
+  async sort(statements = Infinity): Promise<void> {
+    let limit = sortedAtOnce
+    for (let i = 0; i < statements; i++) {
+      try {
+        if ((await this.sortOldest(limit)) < limit) return
+      } catch (error) {
+        if (!isAboutData(error)) throw error
+        // One of them told what no column takes: they go one by one, and that one waits for review.
+        if (limit === 1 && !(await takeApartOldest(this.db))) throw error
+        limit = 1
+      }
     }
+  }
+
+  /**
+   * They are not locked while they are read: what another process sorted meanwhile is left out, and read in vain.
+   * @returns how many rows of the intake were there to be sorted.
+   */
+  private async sortOldest(limit: number): Promise<number> {
+    const { rows } = await this.db.raw(
+      `select id, entries from ipn_intake order by id limit ? for update skip locked`,
+      [limit]
+    )
+    const oldest = rows as { id: string; entries: string }[]
+    if (oldest.length > 0) await this.db.raw(sortStatement, [await this.readAll(oldest)])
+    return oldest.length
+  }
+
+  /** Rows of the intake with their messages read, as JSON. */
+  private async readAll(oldest: readonly { id: string; entries: string }[]): Promise<string> {
+    const rows: string[] = []
+    let since = performance.now()
+    for (const { id, entries } of oldest) {
+      const read: string[] = []
+      for (const entry of JSON.parse(entries) as Entry[]) {
+        if (performance.now() - since > readingMs) {
+          await nextTurn()
+          since = performance.now()
+        }
+        read.push(this.read(entry))
+      }
+      rows.push(`{"id":${JSON.stringify(id)},"entries":[${read.join(",")}]}`)
+    }
+    return `[${rows.join(",")}]`
   }
 }
 
@@ -30,32 +74,27 @@ const entryColumns = `m(id text, account_id text, gateway_id text, method text, 
          body_state text, seal_key_id text, ip text, proof text, proof_detail jsonb, unreadable text,
          received_at timestamptz, told json)`
 
-/** @returns how many rows of the intake are gone. */
-async function sortOldest(db: Knex, limit: number): Promise<number> {
-  const { rows } = await db.raw(
-    `with oldest as materialized (
-       select id from ipn_intake order by id limit ? for update skip locked
+const sortStatement = `with sorted as materialized (
+       select * from json_to_recordset(?::json) as row(id text, entries json)
      ), taken as (
-       delete from ipn_intake using oldest where ipn_intake.id = oldest.id returning entries
+       delete from ipn_intake where id in (
+         select id from ipn_intake where id in (select id from sorted) order by id for update skip locked
+       ) returning id
      ), fresh as materialized (
-       select m.* from taken cross join lateral json_to_recordset(entries::json) as ${entryColumns}
+       select m.* from sorted join taken using (id) cross join lateral json_to_recordset(entries) as ${entryColumns}
      ), messages as (
        insert into ipn_message (${messageColumns}, about)
        select ${messageColumns},
          (select jsonb_agg(distinct event->>'lane_key') from json_array_elements(told) event)
        from fresh
-     ), confirming as (
+     ), unread as (
        insert into ipn_lane (id, account_id, key, due_at, first_due_at)
        select replace(id, 'ipnmsg_', 'ipnlane_'), account_id, 'msg:' || id, now(), now()
-       from fresh where proof = 'unproven'
+       from fresh where proof = 'unproven' or told is null
      ), told as (
        select ${eventColumns} from fresh cross join lateral json_to_recordset(fresh.told) as ${eventFields}
      ), ${eventsIntoLanes}
-     select count(*)::int as sorted from taken`,
-    [limit]
-  )
-  return (rows as { sorted: number }[])[0]?.sorted ?? 0
-}
+     select 1`
 
 /**
  * Takes the oldest row of the intake apart, since something in it cannot be sorted: each of its messages gets a row of its
@@ -81,8 +120,6 @@ async function takeApartOldest(db: Knex): Promise<boolean> {
     return true
   })
 }
-
-type Entry = Readonly<Record<string, unknown>>
 
 const unsortable = "cannot be sorted: a value that the database does not take"
 
