@@ -31,7 +31,9 @@ describe("lists stay fast", () => {
       publicUrl: "http://localhost:9000",
       accounts: Object.fromEntries(accounts),
     })
-    browsing = new Browsing(db, { sort: () => Promise.resolve() }, configuration.accounts, () => Promise.resolve(completeSettings(new Map())))
+    browsing = new Browsing(db, { sort: () => Promise.resolve() }, configuration.accounts, () =>
+      Promise.resolve(completeSettings(new Map()))
+    )
     payment = String(messages / 4 + 7)
   })
   afterAll(async () => {

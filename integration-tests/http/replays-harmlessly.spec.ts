@@ -1,4 +1,11 @@
+import { knex } from "@medusajs/framework/mikro-orm/knex"
+import { ulid } from "ulid"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { stateOfMessage } from "../../src/modules/ipn/browsing/message-state"
+import { entryOf } from "../../src/modules/ipn/inbox/entry"
+import { createReadEntry } from "../../src/modules/ipn/inbox/read-entry"
+import { Sorting } from "../../src/modules/ipn/inbox/sorting"
+import { Payloads } from "../../src/modules/ipn/privacy/payloads"
 import type { Replay } from "../../src/modules/ipn/replays/replays"
 import type { DryRun } from "../../src/workflows/replay/dry-run"
 import type { DryReplay, Replayed } from "../../src/workflows/replay/replay-message"
@@ -159,6 +166,85 @@ describe("replays harmlessly", () => {
       messageId,
     ])
     expect(rows).toEqual([{ unreadable: null, about: [`ref:${checkout.sessionId}`] }])
+  })
+
+  describe("a message that was sorted where its account is not known, as while a deploy is under way", () => {
+    /** Has a message stored and sorted by a process that knows no account. */
+    async function sortElsewhere({ method, headers, body }: SignedMessage): Promise<string> {
+      const entry = entryOf(
+        {
+          id: `ipnmsg_${ulid()}`,
+          accountId: "sandbox",
+          gatewayId: "sandbox",
+          message: { method, url: "", query: "", headers, body, ip: "203.0.113.9", receivedAt: new Date() },
+          verdict: { kind: "proven", by: "hmac", covers: "body" },
+          read: () => ({ events: [] }),
+        },
+        payloads
+      )
+      const db = knex({ client: "pg", connection: store.databaseUrl, pool: { min: 0, max: 1 } })
+      const log = { warn: () => undefined, error: () => undefined }
+      try {
+        // In one commit, so that the store does not come first.
+        await db.transaction(async (trx) => {
+          await trx.raw(`insert into ipn_intake (id, entries) values (?, ?)`, [
+            `ipnint_${ulid()}`,
+            `[${entry}]`,
+          ])
+          await new Sorting(trx, createReadEntry(new Map(), payloads, log)).sort()
+        })
+      } finally {
+        await db.destroy()
+      }
+      return (JSON.parse(entry) as { id: string }).id
+    }
+    const payloads = new Payloads(new Map(), [])
+    const stateOf = async (id: string) =>
+      (
+        await store.sql.query(
+          `select unreadable, about, ${stateOfMessage} as state from ipn_message message where id = $1`,
+          [id]
+        )
+      ).rows
+
+    it("is read where it is known, and its order is placed", async () => {
+      const checkout = await startPaying(store)
+      const id = await sortElsewhere(await signedMessage(store, "sandbox", "payment.captured", checkout))
+      await waitForLane(store, `msg:${id}`, "is read", ({ isDue }) => !isDue)
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+      expect(await laneOf(store, `msg:${id}`)).toMatchObject({ state: "settled", reason: "read" })
+      expect(await stateOf(id)).toEqual([
+        { unreadable: null, about: [`ref:${checkout.sessionId}`], state: "applied" },
+      ])
+    })
+
+    it("waits for review when it cannot be read there either", async () => {
+      const checkout = await startPaying(store)
+      const edit = (body: string) => body.replaceAll(/"captured":\s*"[^"]+"/g, '"captured":"a lot"')
+      const id = await sortElsewhere(
+        await signedMessage(store, "sandbox", "payment.captured", checkout, { edit })
+      )
+      await waitForLane(store, `msg:${id}`, "was tried", ({ isDue }) => !isDue)
+      expect(await stateOf(id)).toEqual([
+        { unreadable: expect.stringContaining("captured") as string, about: null, state: "review" },
+      ])
+    })
+
+    it("waits, and is tried again, while no process knows it", async () => {
+      const checkout = await startPaying(store)
+      const id = await sortElsewhere(await signedMessage(store, "sandbox", "payment.captured", checkout))
+      await waitForLane(store, `msg:${id}`, "is read", ({ isDue }) => !isDue)
+      await store.sql.query(`update ipn_message set account_id = 'gone', about = null where id = $1`, [id])
+      await store.sql.query(
+        `update ipn_lane set account_id = 'gone', state = 'waiting', due_at = now() where key = $1`,
+        [`msg:${id}`]
+      )
+      const lane = await waitForLane(store, `msg:${id}`, "failed once", ({ error }) => error !== null)
+      expect(lane).toMatchObject({
+        isDue: true,
+        error: expect.stringContaining('No account "gone"') as string,
+      })
+    })
   })
 
   it("a message that is read otherwise after an upgrade: what was told stays, and that is said before and after", async () => {

@@ -11,7 +11,8 @@ const moments: Record<string, (checkout: Paying) => Omit<Moment, "name">> = {
   "the message is stored": ({ sessionId }) => ({
     table: "ipn_intake",
     on: "insert",
-    when: `position('${sessionId}' in new.entries) > 0`,
+    when: `exists (select 1 from json_array_elements(new.entries::json) entry
+             where position('${sessionId}'::bytea in decode(entry->>'body', 'base64')) > 0)`,
   }),
   "what it told is sorted": ({ sessionId }) => ({
     table: "ipn_payment_event",

@@ -56,8 +56,8 @@ export async function settledLane(store: Pick<Store, "sql">, sessionId: string):
   await waitUntil(`the lane of ${sessionId} has nothing to do`, async () => {
     const { rows } = await store.sql.query(
       `select 1 where not exists (select 1 from ipn_lane where key = $1 and (due_at < now() + interval '5 minutes' or lease_until is not null))
-         and not exists (select 1 from ipn_intake where entries like $2)`,
-      [`ref:${sessionId}`, `%${sessionId}%`]
+         and not exists (select 1 from ipn_intake)`,
+      [`ref:${sessionId}`]
     )
     return rows.length > 0
   })

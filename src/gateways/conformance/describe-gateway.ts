@@ -103,11 +103,12 @@ function describeReading(scene: Scene, recording: Recording): void {
     expect(gateway.verify(message, sender.account)).toMatchObject({ kind: recording.verdict })
   })
 
-  it("is read the same twice, without changing the message", () => {
+  it("is read the same twice, and from what is stored of it, without changing the message", () => {
     const { message, values } = signed(scene, recording)
     const before = [JSON.stringify(message), Buffer.from(message.body).toString("hex")]
     const first = gateway.parse(message, sender.account)
     expect(gateway.parse(message, sender.account)).toEqual(first)
+    expect(gateway.parse(storedAndOpened(message), sender.account)).toEqual(first)
     expect([JSON.stringify(message), Buffer.from(message.body).toString("hex")]).toEqual(before)
     expectValidEvents(first)
     if (recording.verdict === "proven") expect(first).toEqual(expectedEvents(recording, values))
@@ -225,6 +226,16 @@ function describeProof(scene: Scene, recording: Recording): void {
       const receivedAt = new Date(values.at.getTime() + seconds * 1000)
       expect(gateway.verify({ ...message, receivedAt }, sender.account).kind).toBe(kind)
     })
+  }
+}
+
+/** A message as it comes back from the database. */
+function storedAndOpened({ headers, body, receivedAt, ...rest }: Message): Message {
+  return {
+    ...rest,
+    headers: JSON.parse(JSON.stringify(headers)) as Message["headers"],
+    body: Buffer.from(Buffer.from(body).toString("base64"), "base64"),
+    receivedAt: new Date(receivedAt.toISOString()),
   }
 }
 
