@@ -52,7 +52,17 @@ export async function startMedusa(options: MedusaOptions & { port?: number }): P
   const server = startProgram({
     ...rest,
     env: { PUBLIC_URL: baseUrl, PORT: String(port), ...env },
-    args: [cliOf(options), "start", "--port", String(port), "--host", "127.0.0.1", "--types", "false"],
+    args: [
+      ...nodeFlags(),
+      cliOf(options),
+      "start",
+      "--port",
+      String(port),
+      "--host",
+      "127.0.0.1",
+      "--types",
+      "false",
+    ],
   })
   try {
     await waitUntil(
@@ -66,6 +76,11 @@ export async function startMedusa(options: MedusaOptions & { port?: number }): P
     throw new Error(`Medusa did not start:\n${server.output().slice(-6000)}`, { cause })
   }
   return { ...server, baseUrl, port }
+}
+
+/** Node's own options for a server, as `npm test` sets them. */
+function nodeFlags(): string[] {
+  return process.env.IPN_TEST_NODE_FLAGS?.split(" ") ?? []
 }
 
 function program({ databaseUrl, env, directory, logFile }: MedusaOptions) {
