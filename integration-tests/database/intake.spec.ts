@@ -310,6 +310,50 @@ describe("what tells something that no column takes waits for review, alone", ()
   })
 })
 
+it("what cannot be sorted is set apart once, however many processes come upon it", async () => {
+  for (let round = 0; round < 5; round++) {
+    const poison = entry([], { verdict: { kind: "proven", by: "hmac", covers: "body", keyId: "\u0000" } })
+    await store(entry([captured()]), poison, entry([captured()]))
+    for (let i = 0; i < 3; i++) await store(entry([captured()]))
+    await Promise.all([1, 2, 3, 4].map(() => sorting().sort()))
+    await sorting().sort()
+  }
+  expect([await count("ipn_intake"), await count("ipn_payment_event")]).toEqual([0, 25])
+  expect(await rows(`select query, headers from ipn_message where unreadable is not null`)).toEqual(
+    Array.from({ length: 5 }, () => ({ query: "a=1", headers: { "content-type": "application/json" } }))
+  )
+})
+
+it("large messages are sorted a few at a time, and all of them", async () => {
+  const large = () => received({ message: { ...received().message, body: Buffer.alloc(250_000, "a") } })
+  for (let i = 0; i < 4; i++) {
+    await store(
+      ...Array.from({ length: 10 }, () =>
+        entryOf({ ...large(), verdict: { kind: "unproven", why: "unsigned" } }, payloads)
+      )
+    )
+  }
+  const bytes: number[] = []
+  const note = ({ bindings }: { bindings: unknown[] }) => bytes.push(String(bindings[0]).length)
+  database.db.on("query", note)
+  await sorting().sort()
+  database.db.removeListener("query", note)
+  expect([await count("ipn_intake"), await count("ipn_message")]).toEqual([0, 40])
+  expect(Math.max(...bytes)).toBeLessThan(12 * 1024 * 1024)
+})
+
+it("why nothing can be sorted is told without what was received", async () => {
+  await store(entry([captured({ reference: "payses_secret" })]))
+  await database.pool.query("alter table ipn_message rename to ipn_message_away")
+  try {
+    await expect(sorting().sort()).rejects.toThrow(/^the database cannot store what was received: 42P01$/)
+  } finally {
+    await database.pool.query("alter table ipn_message_away rename to ipn_message")
+  }
+  await sorting().sort()
+  expect(await count("ipn_payment_event")).toBe(1)
+})
+
 describe("behind a pooler that gives each transaction another connection", () => {
   let connection: PoolClient
   let storeOn: (entries: readonly string[]) => Promise<void>

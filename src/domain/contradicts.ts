@@ -17,11 +17,8 @@ export function contradicts(facts: Facts, ask: Ask, policy: Policy): Review | un
   const over = overpaid(facts, ask, policy)
   if (over) return { kind: "review", reason: "amount_over", expected: ask.money, told: over }
   const covered = facts.authorized[0] ?? facts.captured[0]
-  if (covered && policy.partial === "await") {
-    const left = leftOf(facts, ask)
-    if (!covers(left, ask, policy)) {
-      return { kind: "review", reason: "amount_short", expected: ask.money, told: left }
-    }
+  if (covered && policy.partial === "await" && !covers(most(facts), ask, policy)) {
+    return { kind: "review", reason: "amount_short", expected: ask.money, told: most(facts) }
   }
   if (covered && isHeld(facts, covered)) return { kind: "review", reason: "held_by_gateway", told: covered }
   return undefined
@@ -33,10 +30,19 @@ function isHeld(facts: Facts, told: Money): boolean {
   return facts.holds.some((hold) => hold !== "over" || !wentBack)
 }
 
-/** What is told; where that is too much and some of it went back, what is left: more than the difference may have gone. */
-function leftOf(facts: Facts, ask: Ask): Money {
-  const told = [facts.captured[0], most(facts)].find((money) => money && compare(money, ask.money) > 0)
-  return told ? subtract(told, returned(facts, told.currency)) : most(facts)
+/**
+ * Whether too much was told and more than the difference went back: no order is placed on what is left of money that does
+ * not contradict what was asked for. To one that stands it is a refund.
+ */
+export function leavesTooLittle(facts: Facts, ask: Ask, policy: Policy): Review | undefined {
+  const told = [facts.captured[0], facts.authorized[0]].find(
+    (money) => money && compare(money, ask.money) > 0
+  )
+  if (!told || policy.partial === "accept") return undefined
+  const left = subtract(told, returned(facts, told.currency))
+  return covers(left, ask, policy)
+    ? undefined
+    : { kind: "review", reason: "amount_short", expected: ask.money, told: left }
 }
 
 /** Whether an amount is enough for what was asked, up to the difference that the owner accepts. */

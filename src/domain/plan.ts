@@ -1,4 +1,4 @@
-import { contradicts, covers, most } from "./contradicts"
+import { contradicts, covers, leavesTooLittle, most } from "./contradicts"
 import type { Facts } from "./fold"
 import { equals, isPositive, zero, type Money } from "./money"
 import { planCaptures, planRefunds, planWriteOff } from "./plan-money"
@@ -191,7 +191,7 @@ function planSuccess(
   if (effects.length === 0 && order) return nothing
   if (order?.canceled) return planForCanceledOrder(facts, store, policy, effects)
   if (!order) {
-    const obstacle = obstacleToOrder(facts, ask, store, ruling)
+    const obstacle = obstacleToOrder(facts, ask, store, policy, ruling)
     if (obstacle) return obstacle
     const paid = covers(captured, ask, policy) || isAccepted(ruling) || policy.partial === "accept"
     if (policy.orderWhen === "paid" && !(paid && isPositive(captured))) return nothing
@@ -214,10 +214,13 @@ function obstacleToOrder(
   facts: Facts,
   ask: Ask,
   store: StoreView,
+  policy: Policy,
   ruling: Ruling | undefined
 ): Plan | undefined {
   const { cart, session } = store
   if (wentBack(facts)) return closePayment(store)
+  const tooLittle = isAccepted(ruling) ? undefined : leavesTooLittle(facts, ask, policy)
+  if (tooLittle) return tooLittle
   if (!cart) {
     return session.current ? { kind: "review", reason: "no_cart", told: most(facts) } : replaced(facts)
   }

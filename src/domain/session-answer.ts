@@ -1,5 +1,5 @@
 import type { Facts } from "./fold"
-import { contradicts, covers } from "./contradicts"
+import { contradicts, covers, leavesTooLittle } from "./contradicts"
 import type { Ask, Policy } from "./plan"
 import { wentBack } from "./went-back"
 
@@ -16,6 +16,7 @@ export function answerOf(facts: Facts, ask: Ask, policy: Policy, now: number): S
   if (contradicts(facts, ask, policy)) return "pending"
   const captured = facts.captured[0]
   if (wentBack(facts)) return "canceled"
+  if (leavesTooLittle(facts, ask, policy)) return "pending"
   if (captured && (policy.partial === "accept" || covers(captured, ask, policy))) return "captured"
   if (captured || facts.authorized[0]) return policy.orderWhen === "paid" ? "pending" : "authorized"
   if (facts.ended) {

@@ -437,7 +437,16 @@ describe("a review", () => {
       reason: "amount_short",
       told: usd("0.01"),
     })
+    expect(answerOf(fold([over, back("42.00")]), ask, policy, 0)).toBe("pending")
     expect(kinds(plan(fold([over, back("0.01")]), ask, fresh, policy, { now: 0 }))).toContain("complete_cart")
+    expect(answerOf(fold([over, back("0.01")]), ask, policy, 0)).toBe("captured")
+
+    const store = new StoreModel(asked)
+    settle([over, back("0.01")], { ask: asked }, store, policy)
+    const later = [over, back("0.01"), { ...back("10.00"), key: "goods", resource: "re_goods" }]
+    settle(later, { ask: asked }, store, policy)
+    expect(store.refunded).toEqual(usd("10.00"))
+    expect(contradicts(fold(later), ask, policy)).toBeUndefined()
     expect(kinds(plan(fold([over, back("42.01")]), ask, fresh, policy, { now: 0 }))).toEqual(["mark_session"])
   })
 

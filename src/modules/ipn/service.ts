@@ -10,9 +10,11 @@ import { ulid } from "ulid"
 import { holdPolicyOf } from "../../config/settings"
 import { readConfiguration, type Configuration } from "../../config/configuration"
 import { assertPaymentEvents } from "../../domain/assert-payment-events"
+import { laneKeyOf } from "../../domain/lane-key"
 import type { PaymentEvent } from "../../domain/payment-event"
 import type { ConfiguredAccount } from "../../gateways/configured-account"
-import type { Reply } from "../../gateways/gateway"
+import type { Message, Reply } from "../../gateways/gateway"
+import { readProven } from "../../receiver/read-proven"
 import type { Refusal } from "../../receiver/received"
 import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
 import { Alerts } from "./alerts/alerts"
@@ -85,6 +87,7 @@ import { OwnPort } from "./own-port/own-port"
 import { Erasure } from "./privacy/erasure"
 import { Replays } from "./replays/replays"
 import { Payloads } from "./privacy/payloads"
+import { redactText } from "./privacy/redact-text"
 import { Retention } from "./privacy/retention"
 import { Settings } from "./settings/settings"
 import { SubjectLock } from "./subject-lock"
@@ -411,6 +414,18 @@ export default class IpnModuleService extends MedusaService({
   /** @param told What it told, so that ids in it stay where card data is taken out; read where it is not given. */
   async markConfirmed(messageId: string, told?: readonly PaymentEvent[]): Promise<void> {
     return laneEvents.markConfirmed(this.db, messageId, this.payloads, told)
+  }
+
+  /** Reads a proven message that could not be read where it was sorted, and stores what it tells or why it cannot be read. */
+  async readLate(accountId: string, messageId: string, message: Message): Promise<"read" | "unreadable"> {
+    const { events, unreadable } = readProven(this.account(accountId), message)
+    if (unreadable !== undefined) {
+      await this.replays.noteRead(messageId, { unreadable: redactText(unreadable) })
+      return "unreadable"
+    }
+    await this.storeEvents(accountId, events, { messageId, receivedAt: message.receivedAt })
+    await this.replays.noteRead(messageId, { about: [...new Set(events.map(laneKeyOf))] })
+    return "read"
   }
 
   async dropDenied(messageId: string): Promise<void> {

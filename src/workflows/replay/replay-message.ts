@@ -9,7 +9,6 @@ import { ipnModule } from "../../modules/ipn/name"
 import type IpnModuleService from "../../modules/ipn/service"
 import { dryRunLane, type DryLane } from "./dry-run"
 import { readAgain } from "./read-again"
-import { storeTold } from "./store-told"
 
 export const replayMessageWorkflowId = "ipn-replay-message"
 export const dryRunMessageWorkflowId = "ipn-dry-run-message"
@@ -41,15 +40,16 @@ export async function replayMessage(container: MedusaContainer, messageId: strin
     if (message.unreadable !== null) await ipn.replays.noteRead(messageId, { unreadable: why })
     return { kind: "unreadable", why }
   }
-  let told = { newEvents: 0, keys: message.about ?? [] }
+  const keys = new Set(message.about)
+  let newEvents = 0
   let stays: readonly string[] = []
   if (read.kind === "read") {
     const { events, receivedAt } = read
     stays = (await ipn.replays.compare(message.account_id, events, receivedAt)).otherwise.map(tellStays)
-    told = await storeTold(ipn, message, read)
+    for (const event of events) keys.add(laneKeyOf(event))
+    newEvents = await ipn.storeEvents(message.account_id, events, { messageId, receivedAt })
+    await ipn.replays.noteRead(messageId, { about: [...keys] })
   }
-  const { newEvents } = told
-  const keys = new Set(told.keys)
   if (message.proof !== "confirmed") keys.add(`msg:${messageId}`)
   const lanes = await ipn.replays.makeDue({
     lane_ids: await ipn.replays.lanesOf(messageId),

@@ -4,7 +4,6 @@ import type { ConfirmIo, Message } from "../../gateways/gateway"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
-import { readLate } from "../replay/store-told"
 
 /**
  * Settles a message whose events are not known yet. A proven one could not be read where it was sorted, and is read now.
@@ -21,7 +20,7 @@ export async function confirmMessage(
   const { account, gateway } = ipn.account(claim.accountId)
   const message = await ipn.readMessage(claim.accountId, messageId)
   if (message?.proof === "proven") {
-    return { state: "settled", reason: (await readLate(container, messageId)) ?? "read" }
+    return { state: "settled", reason: await ipn.readLate(claim.accountId, messageId, message) }
   }
   if (!message || message.proof !== "unproven") return { state: "settled", reason: "already_confirmed" }
   if (!gateway.confirm) throw new Error(`${gateway.title} cannot confirm the messages that it does not sign`)

@@ -6,8 +6,13 @@ import { eventColumns, eventFields, eventsIntoLanes } from "./store-events"
 
 /** How much of the intake is sorted in one statement: so many commits of a receiver, of at most 200 messages each. */
 const sortedAtOnce = 32
+/** And no more than so many bytes, but at least one of them: bodies may be large. */
+const bytesAtOnce = 8 * 1024 * 1024
 /** How long messages are read before others in this process have their turn. */
 const readingMs = 10
+
+type Row = Readonly<{ id: string; entries: string }>
+type Sorted = Readonly<{ isLast: boolean; poisoned?: Readonly<{ error: Error; rows: readonly Row[] }> }>
 
 /**
  * Reads what was received and makes messages, events and lanes of it, in one commit per statement: an event already known
@@ -15,42 +20,65 @@ const readingMs = 10
  * or that cannot be read here, gets a lane of its own. Any process may do it; a crash leaves the intake to the next.
  */
 export class Sorting {
+  private turn: Promise<unknown> = Promise.resolve()
+
   constructor(
     private readonly db: Knex,
     private readonly read: ReadEntry
   ) {}
 
-  /** @param statements For who only wants what came last in its place, and not to work off what lies there for hours. */
+  /**
+   * Afterwards what was received before is sorted.
+   * @param statements For who only wants what came last in its place, and not to work off what lies there for hours.
+   * @throws Error that says nothing of what was to be sorted.
+   */
   async sort(statements = Infinity): Promise<void> {
     let limit = sortedAtOnce
-    for (let i = 0; i < statements; i++) {
-      try {
-        if ((await this.sortOldest(limit)) < limit) return
-      } catch (error) {
-        if (!isAboutData(error)) throw error
-        // One of them told what no column takes: they go one by one, and that one waits for review.
-        if (limit === 1 && !(await takeApartOldest(this.db))) throw error
-        limit = 1
+    try {
+      for (let i = 0; i < statements; i++) {
+        const { isLast, poisoned } = await this.inTurn(() => this.sortOldest(limit))
+        if (poisoned) {
+          // One of them told what no column takes: they go one by one, and that one waits for review.
+          if (limit === 1 && !(await takeApart(this.db, poisoned.rows[0]!))) throw poisoned.error
+          limit = 1
+        } else if (isLast) return
       }
+    } catch (error) {
+      throw withoutValues(error)
     }
   }
 
-  /**
-   * They are not locked while they are read: what another process sorted meanwhile is left out, and read in vain.
-   * @returns how many rows of the intake were there to be sorted.
-   */
-  private async sortOldest(limit: number): Promise<number> {
+  /** One at a time in this process: others would read the same in vain. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work)
+    this.turn = done.catch(() => undefined)
+    return done
+  }
+
+  /** They are not locked while they are read: what another process sorts meanwhile is waited for, and was read in vain. */
+  private async sortOldest(limit: number): Promise<Sorted> {
     const { rows } = await this.db.raw(
-      `select id, entries from ipn_intake order by id limit ? for update skip locked`,
-      [limit]
+      `select id, entries, there from (
+         select id, entries, count(*) over ()::int as there,
+           sum(octet_length(entries)) over (order by id) - octet_length(entries) as before
+         from (select id, entries from ipn_intake order by id limit ?) oldest
+       ) sized where before < ? order by id`,
+      [limit, bytesAtOnce]
     )
-    const oldest = rows as { id: string; entries: string }[]
-    if (oldest.length > 0) await this.db.raw(sortStatement, [await this.readAll(oldest)])
-    return oldest.length
+    const oldest = rows as (Row & { there: number })[]
+    if (oldest.length === 0) return { isLast: true }
+    const isLast = oldest.length === oldest[0]!.there && oldest.length < limit
+    try {
+      await this.db.raw(sortStatement, [await this.readAll(oldest)])
+    } catch (error) {
+      if (!isAboutData(error)) throw error
+      return { isLast, poisoned: { error: error as Error, rows: oldest } }
+    }
+    return { isLast }
   }
 
   /** Rows of the intake with their messages read, as JSON. */
-  private async readAll(oldest: readonly { id: string; entries: string }[]): Promise<string> {
+  private async readAll(oldest: readonly Row[]): Promise<string> {
     const rows: string[] = []
     let since = performance.now()
     for (const { id, entries } of oldest) {
@@ -78,7 +106,7 @@ const sortStatement = `with sorted as materialized (
        select * from json_to_recordset(?::json) as row(id text, entries json)
      ), taken as (
        delete from ipn_intake where id in (
-         select id from ipn_intake where id in (select id from sorted) order by id for update skip locked
+         select id from ipn_intake where id in (select id from sorted) order by id for update
        ) returning id
      ), fresh as materialized (
        select m.* from sorted join taken using (id) cross join lateral json_to_recordset(entries) as ${entryColumns}
@@ -97,28 +125,35 @@ const sortStatement = `with sorted as materialized (
      select 1`
 
 /**
- * Takes the oldest row of the intake apart, since something in it cannot be sorted: each of its messages gets a row of its
- * own, and one that is alone already keeps its bytes and loses what was read from them. In this process and not in SQL,
- * because Postgres cannot even take JSON apart that holds what it does not take.
+ * Takes a row of the intake apart, since something in it cannot be sorted: each of its messages gets a row of its own, and
+ * one that is alone already keeps its bytes and loses what was read from them. In this process and not in SQL, because
+ * Postgres cannot even take JSON apart that holds what it does not take.
  * @returns false when nothing is left to try.
  */
-async function takeApartOldest(db: Knex): Promise<boolean> {
+async function takeApart(db: Knex, { id, entries: text }: Row): Promise<boolean> {
   return db.transaction(async (trx) => {
-    const { rows } = await trx.raw(
-      `select id, entries from ipn_intake order by id limit 1 for update skip locked`
-    )
-    const oldest = (rows as { id: string; entries: string }[])[0]
-    if (!oldest) return true
-    const entries = JSON.parse(oldest.entries) as Entry[]
+    const { rows } = await trx.raw(`select entries from ipn_intake where id = ? for update`, [id])
+    // Another process was faster.
+    if ((rows as { entries: string }[])[0]?.entries !== text) return true
+    const entries = JSON.parse(text) as Entry[]
     const apart = entries.length > 1 ? entries : entries.map(withoutWhatItTold)
-    if (apart.length === 1 && JSON.stringify(apart) === oldest.entries) return false
-    await trx.raw(`delete from ipn_intake where id = ?`, [oldest.id])
+    if (apart.length === 1 && JSON.stringify(apart) === text) return false
+    await trx.raw(`delete from ipn_intake where id = ?`, [id])
     for (const [index, entry] of apart.entries()) {
-      const id = apart.length > 1 ? `${oldest.id}_${index}` : oldest.id
-      await trx.raw(`insert into ipn_intake (id, entries) values (?, ?)`, [id, JSON.stringify([entry])])
+      const part = apart.length > 1 ? `${id}_${index}` : id
+      await trx.raw(`insert into ipn_intake (id, entries) values (?, ?)`, [part, JSON.stringify([entry])])
     }
     return true
   })
+}
+
+/** What a statement was given stands in its error, and would go to the log. */
+function withoutValues(error: unknown): Error {
+  return new Error(`the database cannot store what was received: ${codeOf(error) ?? "it does not answer"}`)
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined
 }
 
 const unsortable = "cannot be sorted: a value that the database does not take"
@@ -133,7 +168,5 @@ function withoutWhatItTold(entry: Entry): Entry {
 
 /** Whether the database refuses the values themselves, such as a NUL in a text (https://www.postgresql.org/docs/current/errcodes-appendix.html, class 22). */
 function isAboutData(error: unknown): boolean {
-  return (
-    error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("22")
-  )
+  return codeOf(error)?.startsWith("22") ?? false
 }

@@ -168,7 +168,7 @@ export class Replays {
     }
     await this.db.raw(
       `update ipn_message set unreadable = null, about = ?::jsonb, updated_at = now() where id = ?`,
-      [JSON.stringify(read.about), id]
+      [read.about.length > 0 ? JSON.stringify(read.about) : null, id]
     )
   }
 
