@@ -2,7 +2,8 @@ import { model } from "@medusajs/framework/utils"
 
 /**
  * All payment events of one payment, settled one after another. Its key is `ref:<our reference>`,
- * `pay:<gateway's payment id>` until the reference is known, or `msg:<message id>` while a message waits to be confirmed.
+ * `pay:<gateway's payment id>` until the reference is known, or `msg:<message id>` while a message waits to be confirmed, or to
+ * be read by who knows its account.
  */
 const IpnLane = model
   .define("ipn_lane", {
