@@ -189,7 +189,7 @@ function planSuccess(
   }
   const effects = successEffects(facts, ask, store, policy, ruling)
   if (effects.length === 0 && order) return nothing
-  if (order?.canceled) return planForCanceledOrder(facts, store, policy, effects)
+  if (order?.canceled) return planForCanceledOrder(facts, ask, store, policy, effects)
   if (!order) {
     const obstacle = obstacleToOrder(facts, ask, store, policy, ruling)
     if (obstacle) return obstacle
@@ -243,13 +243,14 @@ function restore({ cart }: StoreView): Effect {
 /** Money that comes for a cancelled order: ours comes back, that of a person is asked about. Refunds are booked on both. */
 function planForCanceledOrder(
   facts: Facts,
+  ask: Ask,
   { order }: StoreView,
   policy: Policy,
   effects: readonly Effect[]
 ): Plan {
   if (effects.every(({ kind }) => kind.includes("refund"))) return { kind: "apply", effects }
   if (wentBack(facts)) return nothing
-  if (order!.canceledByUs && policy.latePayment === "revive") {
+  if (order!.canceledByUs && policy.latePayment === "revive" && !leavesTooLittle(facts, ask, policy)) {
     return { kind: "apply", effects: [{ kind: "revive_order" }, ...effects] }
   }
   return { kind: "review", reason: "order_canceled", told: most(facts) }

@@ -51,7 +51,9 @@ export function possibleDecisions(
   expected: Money | undefined
 ): DecisionKind[] {
   const told = facts.captured[0] || facts.authorized[0] ? most(facts) : undefined
-  const isShort = told !== undefined && expected?.currency === told.currency && compare(told, expected) < 0
+  const isShort =
+    reason === "amount_short" ||
+    (told !== undefined && expected?.currency === told.currency && compare(told, expected) < 0)
   return byReason[reason].filter((kind) => {
     switch (kind) {
       case "accept_part":

@@ -20,6 +20,7 @@ export async function confirmMessage(
   const { account, gateway } = ipn.account(claim.accountId)
   const message = await ipn.readMessage(claim.accountId, messageId)
   if (message?.proof === "proven") {
+    if (message.bodyState === "pruned") return { state: "settled", reason: "pruned" }
     return { state: "settled", reason: await ipn.readLate(claim.accountId, messageId, message) }
   }
   if (!message || message.proof !== "unproven") return { state: "settled", reason: "already_confirmed" }

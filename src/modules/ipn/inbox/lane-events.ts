@@ -4,6 +4,7 @@ import type { PaymentEvent } from "../../../domain/payment-event"
 import type { Message } from "../../../gateways/gateway"
 import type { BodyState, Payloads, StoredPayload } from "../privacy/payloads"
 import { readStatement, type Statement } from "./statement"
+import { withoutValues } from "./without-values"
 
 /** All payment events of a lane, in no particular order. */
 export async function readLaneEvents(db: Knex, laneId: string): Promise<PaymentEvent[]> {
@@ -102,20 +103,24 @@ export async function markConfirmed(
     row.body_state === "pruned"
       ? row
       : payloads.redact(messageId, row.account_id, payloads.open(messageId, row), () => events)
-  await db.raw(
-    `update ipn_message set proof = 'confirmed', query = ?, headers = ?::jsonb, body = ?, body_state = ?, seal_key_id = ?,
+  await db
+    .raw(
+      `update ipn_message set proof = 'confirmed', query = ?, headers = ?::jsonb, body = ?, body_state = ?, seal_key_id = ?,
        about = ?::jsonb, updated_at = now()
      where id = ?`,
-    [
-      query,
-      JSON.stringify(headers),
-      body,
-      body_state,
-      seal_key_id,
-      JSON.stringify([...new Set(events.map(laneKeyOf))]),
-      messageId,
-    ]
-  )
+      [
+        query,
+        JSON.stringify(headers),
+        body,
+        body_state,
+        seal_key_id,
+        JSON.stringify([...new Set(events.map(laneKeyOf))]),
+        messageId,
+      ]
+    )
+    .catch((error: unknown) => {
+      throw withoutValues(error)
+    })
 }
 
 async function readMessageEvents(db: Knex, messageId: string): Promise<PaymentEvent[]> {

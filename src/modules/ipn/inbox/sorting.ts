@@ -1,7 +1,8 @@
-import { setImmediate as nextTurn } from "node:timers/promises"
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Entry } from "./entry"
 import type { ReadEntry } from "./read-entry"
+import { withoutValues, codeOf } from "./without-values"
 import { eventColumns, eventFields, eventsIntoLanes } from "./store-events"
 
 /** How much of the intake is sorted in one statement: so many commits of a receiver, of at most 200 messages each. */
@@ -10,9 +11,18 @@ const sortedAtOnce = 32
 const bytesAtOnce = 8 * 1024 * 1024
 /** How long messages are read before others in this process have their turn. */
 const readingMs = 10
+/** How often, and how soon, to look again for what another process is sorting just now. */
+const [looks, lookAgainMs] = [10, 20] as const
+/** How long others in this process wait for one who sorts: it may hang at its connection. */
+const turnMs = 10_000
 
 type Row = Readonly<{ id: string; entries: string }>
-type Sorted = Readonly<{ isLast: boolean; poisoned?: Readonly<{ error: Error; rows: readonly Row[] }> }>
+type Sorted = Readonly<{
+  isLast: boolean
+  /** Whether another process sorts some of it. */
+  isShared: boolean
+  poisoned?: Readonly<{ error: Error; rows: readonly Row[] }>
+}>
 
 /**
  * Reads what was received and makes messages, events and lanes of it, in one commit per statement: an event already known
@@ -34,14 +44,20 @@ export class Sorting {
    */
   async sort(statements = Infinity): Promise<void> {
     let limit = sortedAtOnce
+    let waited = 0
     try {
       for (let i = 0; i < statements; i++) {
-        const { isLast, poisoned } = await this.inTurn(() => this.sortOldest(limit))
+        const { isLast, isShared, poisoned } = await this.inTurn(() => this.sortOldest(limit))
         if (poisoned) {
           // One of them told what no column takes: they go one by one, and that one waits for review.
           if (limit === 1 && !(await takeApart(this.db, poisoned.rows[0]!))) throw poisoned.error
           limit = 1
-        } else if (isLast) return
+          continue
+        }
+        limit = Math.min(2 * limit, sortedAtOnce)
+        waited = isShared ? waited + 1 : 0
+        if (isShared && waited < looks) await pause(lookAgainMs)
+        else if (isLast || isShared) return
       }
     } catch (error) {
       throw withoutValues(error)
@@ -51,11 +67,18 @@ export class Sorting {
   /** One at a time in this process: others would read the same in vain. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.turn.then(work)
-    this.turn = done.catch(() => undefined)
+    this.turn = new Promise<void>((next) => {
+      const timer = setTimeout(next, turnMs).unref()
+      const pass = () => {
+        clearTimeout(timer)
+        next()
+      }
+      done.then(pass, pass)
+    })
     return done
   }
 
-  /** They are not locked while they are read: what another process sorts meanwhile is waited for, and was read in vain. */
+  /** They are not locked while they are read: what another process sorts meanwhile was read in vain. */
   private async sortOldest(limit: number): Promise<Sorted> {
     const { rows } = await this.db.raw(
       `select id, entries, there from (
@@ -66,15 +89,16 @@ export class Sorting {
       [limit, bytesAtOnce]
     )
     const oldest = rows as (Row & { there: number })[]
-    if (oldest.length === 0) return { isLast: true }
+    if (oldest.length === 0) return { isLast: true, isShared: false }
     const isLast = oldest.length === oldest[0]!.there && oldest.length < limit
     try {
-      await this.db.raw(sortStatement, [await this.readAll(oldest)])
+      const { rows } = await this.db.raw(sortStatement, [await this.readAll(oldest)])
+      const [{ taken }] = rows as [{ taken: number }]
+      return { isLast, isShared: taken < oldest.length }
     } catch (error) {
       if (!isAboutData(error)) throw error
-      return { isLast, poisoned: { error: error as Error, rows: oldest } }
+      return { isLast, isShared: false, poisoned: { error: error as Error, rows: oldest } }
     }
-    return { isLast }
   }
 
   /** Rows of the intake with their messages read, as JSON. */
@@ -106,7 +130,7 @@ const sortStatement = `with sorted as materialized (
        select * from json_to_recordset(?::json) as row(id text, entries json)
      ), taken as (
        delete from ipn_intake where id in (
-         select id from ipn_intake where id in (select id from sorted) order by id for update
+         select id from ipn_intake where id in (select id from sorted) order by id for update skip locked
        ) returning id
      ), fresh as materialized (
        select m.* from sorted join taken using (id) cross join lateral json_to_recordset(entries) as ${entryColumns}
@@ -122,7 +146,7 @@ const sortStatement = `with sorted as materialized (
      ), told as (
        select ${eventColumns} from fresh cross join lateral json_to_recordset(fresh.told) as ${eventFields}
      ), ${eventsIntoLanes}
-     select 1`
+     select count(*)::int as taken from taken`
 
 /**
  * Takes a row of the intake apart, since something in it cannot be sorted: each of its messages gets a row of its own, and
@@ -131,29 +155,22 @@ const sortStatement = `with sorted as materialized (
  * @returns false when nothing is left to try.
  */
 async function takeApart(db: Knex, { id, entries: text }: Row): Promise<boolean> {
-  return db.transaction(async (trx) => {
-    const { rows } = await trx.raw(`select entries from ipn_intake where id = ? for update`, [id])
-    // Another process was faster.
-    if ((rows as { entries: string }[])[0]?.entries !== text) return true
-    const entries = JSON.parse(text) as Entry[]
-    const apart = entries.length > 1 ? entries : entries.map(withoutWhatItTold)
-    if (apart.length === 1 && JSON.stringify(apart) === text) return false
-    await trx.raw(`delete from ipn_intake where id = ?`, [id])
-    for (const [index, entry] of apart.entries()) {
-      const part = apart.length > 1 ? `${id}_${index}` : id
-      await trx.raw(`insert into ipn_intake (id, entries) values (?, ?)`, [part, JSON.stringify([entry])])
-    }
-    return true
-  })
-}
-
-/** What a statement was given stands in its error, and would go to the log. */
-function withoutValues(error: unknown): Error {
-  return new Error(`the database cannot store what was received: ${codeOf(error) ?? "it does not answer"}`)
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined
+  const entries = JSON.parse(text) as Entry[]
+  const apart = entries.length > 1 ? entries : entries.map(withoutWhatItTold)
+  if (apart.length === 1 && JSON.stringify(apart) === text) return false
+  // Nothing is written where another process was faster.
+  await db.raw(
+    `with whole as (delete from ipn_intake where id = ? and entries = ? returning id)
+     insert into ipn_intake (id, entries)
+     select part.id, part.entries from whole cross join unnest(?::text[], ?::text[]) as part(id, entries)`,
+    [
+      id,
+      text,
+      apart.map((_, index) => (apart.length > 1 ? `${id}_${index}` : id)),
+      apart.map((entry) => JSON.stringify([entry])),
+    ]
+  )
+  return true
 }
 
 const unsortable = "cannot be sorted: a value that the database does not take"

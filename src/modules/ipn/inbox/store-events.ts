@@ -4,6 +4,7 @@ import type { PaymentEvent } from "../../../domain/payment-event"
 import { createUlids } from "../../../receiver/ulids"
 import { redactText } from "../privacy/redact-text"
 import { writeStatement } from "./statement"
+import { withoutValues } from "./without-values"
 
 const ulid = createUlids()
 
@@ -18,13 +19,17 @@ export type ToldEvent = Readonly<{
 /** Stores events that the gateway confirmed or answered, and wakes their lanes; says how many were new. */
 export async function storeEvents(db: Knex, told: readonly ToldEvent[]): Promise<number> {
   if (told.length === 0) return 0
-  const { rows } = await db.raw(
-    `with told as (
+  const { rows } = await db
+    .raw(
+      `with told as (
        select ${eventColumns} from json_to_recordset(?::json) as ${eventFields}
      ), ${eventsIntoLanes}
      select count(*)::int as stored from stored`,
-    [JSON.stringify(told.map(eventRow))]
-  )
+      [JSON.stringify(told.map(eventRow))]
+    )
+    .catch((error: unknown) => {
+      throw withoutValues(error)
+    })
   return (rows as { stored: number }[])[0]?.stored ?? 0
 }
 
