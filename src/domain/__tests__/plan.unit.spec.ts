@@ -430,7 +430,7 @@ describe("a review", () => {
     expect(kinds(plan(refunded, ask, settled.view, policy, { now: 0 }))).toEqual(["record_refund"])
   })
 
-  it("is not placed on what is left when more went back than what was too much", () => {
+  it("is asked for money of which more went back than what was too much, but not for an order that stands", () => {
     const over = { ...event("payment.captured"), money: usd("42.01") }
     const back = (amount: string) => ({ ...event("refund.succeeded"), money: usd(amount) })
     expect(plan(fold([over, back("42.00")]), ask, fresh, policy, { now: 0 })).toMatchObject({
@@ -448,6 +448,14 @@ describe("a review", () => {
     expect(store.refunded).toEqual(usd("10.00"))
     expect(contradicts(fold(later), ask, policy)).toBeUndefined()
     expect(kinds(plan(fold([over, back("42.01")]), ask, fresh, policy, { now: 0 }))).toEqual(["mark_session"])
+
+    const canceled = new StoreModel(asked)
+    settle([event("payment.authorized")], { ask: asked }, canceled, policy)
+    const { order, ...rest } = canceled.view
+    const view: StoreView = { ...rest, order: { ...order!, canceled: true, canceledByUs: true } }
+    const revive: Policy = { ...policy, latePayment: "revive" }
+    expect(kinds(plan(fold([over, back("0.01")]), ask, view, revive, { now: 0 }))).toContain("revive_order")
+    expect(reasonOf(plan(fold([over, back("42.00")]), ask, view, revive, { now: 0 }))).toBe("order_canceled")
   })
 
   it("is not asked for when a part is taken of an authorisation that an order stands on", () => {

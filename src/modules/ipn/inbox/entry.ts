@@ -1,5 +1,5 @@
 import type { Reading, Received } from "../../../receiver/received"
-import { describeError } from "../../../receiver/read-proven"
+import { describeError } from "../../../receiver/describe-error"
 import type { Payloads, StoredPayload } from "../privacy/payloads"
 import { redactText } from "../privacy/redact-text"
 import { eventRow } from "./store-events"

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { codeOf } from "../../../receiver/describe-error"
 import type { Entry } from "./entry"
 import type { ReadEntry } from "./read-entry"
-import { withoutValues, codeOf } from "./without-values"
 import { eventColumns, eventFields, eventsIntoLanes } from "./store-events"
+import { withoutValues } from "./without-values"
 
 /** How much of the intake is sorted in one statement: so many commits of a receiver, of at most 200 messages each. */
 const sortedAtOnce = 32
@@ -21,7 +22,7 @@ type Sorted = Readonly<{
   isLast: boolean
   /** Whether another process sorts some of it. */
   isShared: boolean
-  poisoned?: Readonly<{ error: Error; rows: readonly Row[] }>
+  poisoned?: Readonly<{ error: Error; oldest: Row }>
 }>
 
 /**
@@ -38,7 +39,7 @@ export class Sorting {
   ) {}
 
   /**
-   * Afterwards what was received before is sorted.
+   * Afterwards what was received before is sorted, but for what another process has been at for a fifth of a second.
    * @param statements For who only wants what came last in its place, and not to work off what lies there for hours.
    * @throws Error that says nothing of what was to be sorted.
    */
@@ -50,7 +51,7 @@ export class Sorting {
         const { isLast, isShared, poisoned } = await this.inTurn(() => this.sortOldest(limit))
         if (poisoned) {
           // One of them told what no column takes: they go one by one, and that one waits for review.
-          if (limit === 1 && !(await takeApart(this.db, poisoned.rows[0]!))) throw poisoned.error
+          if (limit === 1 && !(await takeApart(this.db, poisoned.oldest))) throw poisoned.error
           limit = 1
           continue
         }
@@ -97,7 +98,7 @@ export class Sorting {
       return { isLast, isShared: taken < oldest.length }
     } catch (error) {
       if (!isAboutData(error)) throw error
-      return { isLast, isShared: false, poisoned: { error: error as Error, rows: oldest } }
+      return { isLast, isShared: false, poisoned: { error: error as Error, oldest: oldest[0]! } }
     }
   }
 

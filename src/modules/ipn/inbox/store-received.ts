@@ -1,3 +1,4 @@
+import { codeOf } from "../../../receiver/describe-error"
 import { createUlids } from "../../../receiver/ulids"
 
 const ulid = createUlids()
@@ -36,5 +37,5 @@ export function createStoreReceived(db: Database): (entries: readonly string[]) 
  * (https://www.postgresql.org/docs/current/errcodes-appendix.html, 26000 and 42P05).
  */
 function isPreparedElsewhere(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "26000" || error.code === "42P05")
+  return ["26000", "42P05"].includes(codeOf(error) ?? "")
 }

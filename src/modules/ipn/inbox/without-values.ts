@@ -1,3 +1,5 @@
+import { codeOf } from "../../../receiver/describe-error"
+
 /**
  * An error without what a statement was given, which stands in the database's own error and would go to the log: only its
  * code is told, or its kind where it has none.
@@ -7,9 +9,4 @@ export function withoutValues(error: unknown): Error {
   return Object.assign(new Error(`the database cannot store what was received: ${what}`), {
     code: codeOf(error),
   })
-}
-
-/** The code of an error of the database or the network (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined
 }
