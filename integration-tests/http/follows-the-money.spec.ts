@@ -126,6 +126,19 @@ describe("the order follows the money", () => {
     expect(await summaryOf(order)).toMatchObject({ total: 0, pending_difference: 0 })
   })
 
+  it("books a refund of one cent, for which Medusa takes no credit line", async () => {
+    const checkout = await paid()
+    await sandbox.refund(idOf(checkout), "0.01")
+    await arrive(checkout)
+    expect(await orderOf(checkout)).toMatchObject({ refunds: 1, refunded: "0.01" })
+    expect(await ledgerOf(checkout)).toEqual({ payment: Number(checkout.amount), refund: 0.01 })
+    await sandbox.refund(idOf(checkout), "2.00")
+    await arrive(checkout)
+    const order = await orderOf(checkout)
+    expect(order).toMatchObject({ refunds: 2, refunded: "2.01" })
+    expect(await summaryOf(order)).toMatchObject({ pending_difference: 0, refunded_total: 2.01 })
+  })
+
   it("leaves a refund that is pending alone, books it when it succeeds, takes it back when it fails", async () => {
     const checkout = await paid()
     const first = await sandbox.refund(idOf(checkout), "4.00", "pending")

@@ -149,6 +149,12 @@ describe("looks again at once", () => {
       ({ state }) => state === "review"
     )
     expect([lane.reason, await store.ordersOf(paid.cartId)]).toEqual(["out_of_stock", []])
+    // Medusa never came to authorise it, and knows of the money all the same: nobody pays for the cart again.
+    const { rows: known } = await store.sql.query(
+      `select s.status, p.canceled_at from payment_session s join payment p on p.payment_session_id = s.id where s.id = $1`,
+      [paid.sessionId]
+    )
+    expect(known).toEqual([{ status: "authorized", canceled_at: null }])
     expect(await holdOf(store, pending.cartId)).toBeUndefined()
 
     await store.admin("POST", `/admin/inventory-items/${itemIds[0]}/location-levels/${at}`, {

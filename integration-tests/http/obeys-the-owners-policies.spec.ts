@@ -110,6 +110,15 @@ describe("the store obeys the owner's policies", () => {
     })
     expect(await summaryOf(await orderOf(within))).toEqual({ total: Number(amount), owed: 0 })
 
+    // To Medusa a difference of a cent is none: it takes no credit line for it.
+    const byACent = await startPaying(store)
+    const almost = (Number(byACent.amount) - 0.01).toFixed(2)
+    expect(await settled(byACent, "payment.captured", { amount: almost })).toMatchObject({
+      orders: 1,
+      captured: almost,
+    })
+    expect(await summaryOf(await orderOf(byACent))).toEqual({ total: Number(byACent.amount), owed: 0 })
+
     const beyond = await startPaying(store)
     await tell(beyond, "payment.captured", { amount: (Number(beyond.amount) - 0.3).toFixed(2) })
     expect(await waitForReview(store, beyond.sessionId)).toMatchObject({ reason: "amount_short" })

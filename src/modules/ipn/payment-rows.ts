@@ -25,6 +25,7 @@ export type OrderRow = {
   id: string
   status: string
   created_at: string
+  currency_code: string
   summary: { raw_pending_difference?: { value: string } | null; pending_difference?: number } | null
   transactions: { reference: string | null; reference_id: string | null }[]
   credit_lines: (Amount & { reference: string | null; reference_id: string | null })[]
@@ -80,7 +81,7 @@ const statement = `
        from payment where payment_session_id = session.id and deleted_at is null
      )) from session) as session,
     placed.order_id as "orderId",
-    (select json_build_object(${fields("placed_order", "id", "status", "created_at")},
+    (select json_build_object(${fields("placed_order", "id", "status", "created_at", "currency_code")},
        'summary', (select totals from order_summary
           where order_id = placed_order.id and version = placed_order.version and deleted_at is null limit 1),
        'transactions', ${list("entry", ["reference", "reference_id"], "order_transaction entry where order_id = placed_order.id and deleted_at is null")},

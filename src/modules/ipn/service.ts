@@ -28,18 +28,7 @@ import { countUnproven } from "./inbox/count-unproven"
 import { openIntake, type Intake } from "./inbox/intake"
 import { Guests } from "./guests/guests"
 import { Decisions } from "./decisions/decisions"
-import {
-  endInterrupted,
-  finishEffect,
-  readDone,
-  startEffect,
-  takeBackCancellation,
-  completionStartedAt,
-  listInterruptedCompletions,
-  wasInterrupted,
-  type Done,
-  type EffectId,
-} from "./inbox/effects"
+import { Effects } from "./inbox/effects"
 import * as expectedPayments from "./inbox/expected-payments"
 import * as laneEvents from "./inbox/lane-events"
 import { RefusalCounts } from "./inbox/refusal-counts"
@@ -164,6 +153,8 @@ export default class IpnModuleService extends MedusaService({
   readonly erasure: Erasure
   /** Lets messages be read and payments be settled again. */
   readonly replays: Replays
+  /** What was changed in the store, and what a crash cut. */
+  readonly effects: Effects
   /** What people look at: lists, single things and numbers. */
   readonly browsing: Browsing
   /** What buyers are told of their payments. */
@@ -198,6 +189,7 @@ export default class IpnModuleService extends MedusaService({
     this.db = dependencies.__pg_connection__
     const { accounts, pins } = this.configuration
     this.decisions = new Decisions(this.db)
+    this.effects = new Effects(this.db)
     this.settings = new Settings(this.db, pins, new Set(accounts.keys()))
     this.payloads = new Payloads(accounts, this.configuration.payloadKeys)
     this.sorting = new Sorting(this.db, createReadEntry(accounts, this.payloads, this.logger))
@@ -456,64 +448,6 @@ export default class IpnModuleService extends MedusaService({
     const known = await expectedPayments.findExpected(this.db, accountId, reference)
     if (!takenOver) return known
     return (await expectedPayments.peekExpectedOfProvider(this.db, accountId, providerId, reference)) ?? known
-  }
-
-  /** Runs an effect between its two pieces of evidence. */
-  async withEvidence<T extends Record<string, unknown>>(
-    effect: EffectId,
-    detail: Record<string, unknown>,
-    work: () => Promise<T>
-  ): Promise<T> {
-    await startEffect(this.db, effect, detail)
-    const result = await work()
-    await finishEffect(this.db, effect, result)
-    return result
-  }
-
-  /** What earlier effects did that later plans depend on. */
-  async readDone(of: {
-    laneId: string
-    orderId: string | undefined
-    refundIds: readonly string[]
-  }): Promise<Done> {
-    return readDone(this.db, of)
-  }
-
-  /** Writes that an order that we had cancelled stands again. */
-  async takeBackCancellation(orderId: string): Promise<void> {
-    return takeBackCancellation(this.db, orderId)
-  }
-
-  /** Writes under which id the gateway knows a refund that the store asked for, so that its echo is recognised. */
-  async noteAskedRefund(reference: string, refundId: string, resource: string): Promise<void> {
-    const effect = { laneId: `session:${reference}`, kind: "ask_refund", objectId: refundId }
-    await startEffect(this.db, effect, { resource })
-    await finishEffect(this.db, effect, {})
-  }
-
-  /** Whether a crash cut an effect of a lane: it was started and not finished. */
-  async wasInterrupted(effect: EffectId): Promise<boolean> {
-    return wasInterrupted(this.db, effect)
-  }
-
-  /** Since when a completion of a cart is under way, or was cut by a crash; undefined when none is. */
-  async completionStartedAt(cartId: string): Promise<Date | undefined> {
-    return completionStartedAt(this.db, cartId)
-  }
-
-  /** The carts whose completion began so long ago that only a crash explains that it did not end. */
-  async listInterruptedCompletions(olderThanMs: number, limit: number): Promise<string[]> {
-    return listInterruptedCompletions(this.db, olderThanMs, limit)
-  }
-
-  /** Writes that a storefront begins to complete a cart. */
-  async startCompletion(cartId: string): Promise<void> {
-    await startEffect(this.db, { laneId: `cart:${cartId}`, kind: "complete_cart", objectId: cartId }, {})
-  }
-
-  /** Writes what became of a completion that a crash cut. */
-  async endInterruptedCompletion(cartId: string, state: "done" | "undone"): Promise<void> {
-    return endInterrupted(this.db, "complete_cart", cartId, state)
   }
 
   /** What Medusa's tables say of a payment. */

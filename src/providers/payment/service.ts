@@ -121,7 +121,7 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
     const key = input.context?.idempotency_key ?? `${expected.reference}-refund-${money.amount}`
     const told = await this.moveMoney("refund", { expected, money, key })
     const resource = told.find(({ type }) => type.startsWith("refund."))?.resource
-    if (resource) await this.ipn.noteAskedRefund(expected.reference, key, resource)
+    if (resource) await this.ipn.effects.noteAskedRefund(expected.reference, key, resource)
     return { data: input.data ?? {} }
   }
 

@@ -27,14 +27,14 @@ export async function giveBack(
   let events = await ipn.readLane(claim.laneId)
   const expected = await expectedOf(ipn, claim, events, detail)
   const effect = { laneId: claim.laneId, kind: "give_back", objectId: id }
-  const wasCut = await ipn.wasInterrupted(effect)
+  const wasCut = await ipn.effects.wasInterrupted(effect)
   if (wasCut && gateway.operations?.fetch) {
     await tell(ipn, claim, await gateway.operations.fetch(expected, account, ipn.io))
     events = await ipn.readLane(claim.laneId)
   }
   const facts = fold(events)
   if (wasCut && isGivenBack(facts, detail)) {
-    await ipn.withEvidence(effect, { found: true }, () => Promise.resolve({}))
+    await ipn.effects.during(effect, { found: true }, () => Promise.resolve({}))
     await ipn.decisions.end(id)
     return
   }
@@ -45,7 +45,7 @@ export async function giveBack(
     return
   }
   try {
-    await ipn.withEvidence(effect, { ...detail }, async () => {
+    await ipn.effects.during(effect, { ...detail }, async () => {
       const input = { expected, money: detail.money, key: id, notifyUrl }
       await tell(ipn, claim, await call(input, account, ipn.io))
       return {}

@@ -82,7 +82,7 @@ async function dryRunPayment(
   const laneId = lane.id ?? ""
   const ruling = supposed.ruling ?? (await ipn.decisions.ruling(laneId, facts))
   const { view, ids, isMedusaBooking } = await readStore(container, { laneId, expected, providerId })
-  const cut = expected.cartId ? await ipn.completionStartedAt(expected.cartId) : undefined
+  const cut = expected.cartId ? await ipn.effects.completionStartedAt(expected.cartId) : undefined
   const next = plan(facts, { money: expected.money, mode: account.mode }, view, policyOf(settings), {
     now: Date.now(),
     ...(ruling ? { ruling } : {}),

@@ -44,7 +44,7 @@ export type Made = Readonly<{ payment_id?: string; order_id?: string }>
 export async function applyEffect(container: MedusaContainer, input: EffectInput): Promise<Made> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const { claim, effect, expected } = input
-  return ipn.withEvidence<Made>(
+  return ipn.effects.during<Made>(
     { laneId: claim.laneId, kind: effect.kind, objectId: objectOf(effect, input) },
     { ...effect },
     async () => {
@@ -247,6 +247,6 @@ async function voidPayment(container: MedusaContainer, input: EffectInput) {
 async function revive(container: MedusaContainer, input: EffectInput) {
   const orderId = orderOf(input)
   await reviveOrder(container, orderId)
-  await container.resolve<IpnModuleService>(ipnModule).takeBackCancellation(orderId)
+  await container.resolve<IpnModuleService>(ipnModule).effects.takeBackCancellation(orderId)
   return {}
 }

@@ -47,11 +47,11 @@ export async function announceCompletion(
 ): Promise<() => Promise<void>> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const startedAt = new Date()
-  await ipn.startCompletion(cartId)
+  await ipn.effects.startCompletion(cartId)
   await markAttempt(container, cartId)
   return async () => {
     if (await wasGivenUp(container, cartId, startedAt)) return undoInterruptedCompletion(container, cartId)
-    await ipn.endInterruptedCompletion(cartId, "done")
+    await ipn.effects.endInterruptedCompletion(cartId, "done")
     if (await orderOfCart(container, cartId)) await ipn.holds.finish(cartId)
   }
 }
@@ -72,7 +72,7 @@ async function markAttempt(container: MedusaContainer, cartId: string): Promise<
  */
 export async function undoInterruptedCompletion(container: MedusaContainer, cartId: string): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  const startedAt = await ipn.completionStartedAt(cartId)
+  const startedAt = await ipn.effects.completionStartedAt(cartId)
   if (!startedAt) return
   const carts = container.resolve<ICartModuleService>(Modules.CART)
   const [cart] = await carts.listCarts({ id: [cartId] }, { select: ["id", "metadata"] })
@@ -87,7 +87,7 @@ export async function undoInterruptedCompletion(container: MedusaContainer, cart
   }
   await releaseCoresLock(container, cartId)
   if (finished) await ipn.holds.finish(cartId)
-  await ipn.endInterruptedCompletion(cartId, finished ? "done" : "undone")
+  await ipn.effects.endInterruptedCompletion(cartId, finished ? "done" : "undone")
 }
 
 /**

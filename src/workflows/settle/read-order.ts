@@ -1,4 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
+import { defaultCurrencies, getEpsilonFromDecimalPrecision, MathBN } from "@medusajs/framework/utils"
 import type { OrderRow as Row } from "../../modules/ipn/payment-rows"
 import { exact, graph, plainDecimal } from "./read-rows"
 
@@ -11,7 +12,10 @@ export type OrderRow = Readonly<{
   canceled: boolean
   /** Milliseconds since 1970. */
   placedAt: number
-  /** What the order is still owed, or too much when negative: decimal string in major units. */
+  /**
+   * What the order is still owed, or too much when negative: decimal string in major units. One unit of the currency's
+   * last digit is nothing to Medusa, which takes no credit line for it either.
+   */
   pendingDifference: string
   /** The captures and refunds that stand in the order's transactions. */
   captureIds: ReadonlySet<string>
@@ -28,6 +32,7 @@ export async function readOrder(container: MedusaContainer, id: string): Promise
     "id",
     "status",
     "created_at",
+    "currency_code",
     "summary",
     "transactions.reference",
     "transactions.reference_id",
@@ -53,8 +58,9 @@ export function orderOfRow(order: Row): OrderRow {
     id: order.id,
     canceled: order.status === "canceled",
     placedAt: new Date(order.created_at).getTime(),
-    pendingDifference: plainDecimal(
-      order.summary?.raw_pending_difference?.value ?? order.summary?.pending_difference ?? 0
+    pendingDifference: orNothing(
+      plainDecimal(order.summary?.raw_pending_difference?.value ?? order.summary?.pending_difference ?? 0),
+      order.currency_code
     ),
     captureIds: idsOf("capture"),
     refundIds: idsOf("refund"),
@@ -66,4 +72,11 @@ export function orderOfRow(order: Row): OrderRow {
       amount: exact(line),
     })),
   }
+}
+
+/** By the measure of core's own totals. */
+function orNothing(difference: string, currency: string): string {
+  const digits = defaultCurrencies[currency.toUpperCase()]?.decimal_digits
+  const least = getEpsilonFromDecimalPrecision(digits)
+  return MathBN.lte(MathBN.abs(difference), least) ? "0" : difference
 }

@@ -55,7 +55,7 @@ export async function readStore(
   const refundIds = (session?.payment?.refunds ?? []).map(({ id }) => id)
   const [total, done] = await Promise.all([
     !orderId && cartId ? readCartTotal(container, cartId) : undefined,
-    ipn.readDone({ laneId, orderId, refundIds }),
+    ipn.effects.readDone({ laneId, orderId, refundIds }),
   ])
   const others = siblings.filter(({ id }) => id !== expected.reference)
   const { currency } = expected.money

@@ -14,7 +14,7 @@ const atOnce = 50
  */
 export async function sweepInterruptedCompletions(container: MedusaContainer): Promise<number> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  const carts = await ipn.listInterruptedCompletions(interruptedAfterMs, atOnce)
+  const carts = await ipn.effects.listInterruptedCompletions(interruptedAfterMs, atOnce)
   for (const cartId of carts) {
     try {
       await ipn.lock.hold(cartId, () => undoInterruptedCompletion(container, cartId))

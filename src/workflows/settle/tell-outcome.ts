@@ -59,7 +59,9 @@ async function mailsOf(
   const { laneId, accountId } = claim
   const isUnpaid = facts.captured.length === 0 && facts.authorized.length === 0
   const cancelledUnpaid =
-    isUnpaid && orderId ? (await ipn.readDone({ laneId, orderId, refundIds: [] })).canceledOrder : false
+    isUnpaid && orderId
+      ? (await ipn.effects.readDone({ laneId, orderId, refundIds: [] })).canceledOrder
+      : false
   const payment = { reference: expected?.reference, expected: expected?.money, enough }
   const lane = { laneId, accountId, ...payment, facts, events, orderId, cartId, settlement, cancelledUnpaid }
   return mailsToTell(lane, await ipn.settings.read(), Date.now())
