@@ -72,7 +72,7 @@ async function measure(folder: string, sandboxUrl: string): Promise<Omit<Report,
   let settle_ms: Report["settle_ms"]
   try {
     say("Settling against Medusa's completeCartWorkflow ...")
-    settle_ms = await measureSettling(receiving, folder, 14)
+    settle_ms = await measureSettling(receiving, folder, 30)
     say("Acknowledging, in turn with Medusa's own route ...")
     ack = await measureAcknowledgements(receiving, { rounds: 3, seconds: 4, connections: [10, 50] })
     say("Heap over 50,000 acknowledgements ...")
