@@ -43,19 +43,20 @@ export function createBodyReader(
     return new Promise((resolve) => {
       let size = 0
       let chunks: Buffer[] = []
+      let isSettled = false
       const timer = setTimeout(() => settle({ kind: "refused", status: 408 }), limits.timeoutMs)
 
+      // Listeners are left where they are, which costs nothing: a request that fails later must not end the process.
       function settle(read: BodyRead): void {
+        if (isSettled) return
+        isSettled = true
         clearTimeout(timer)
         buffered -= size
-        size = 0
         chunks = []
-        request.off("data", onData).off("end", onEnd).off("close", onGone).off("error", onGone)
-        // A request that fails later must not end the process.
-        request.on("error", () => undefined)
         resolve(read)
       }
       function onData(chunk: Buffer): void {
+        if (isSettled) return
         size += chunk.length
         buffered += chunk.length
         if (size > limits.maxBytes) return settle({ kind: "refused", status: 413 })

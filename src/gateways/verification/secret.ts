@@ -44,13 +44,36 @@ export function secrets(form: SecretForm): z.ZodType<string[]> {
 export function readSecrets(
   value: unknown,
   form: Pick<SecretForm, "encoding" | "prefix"> = {}
-): (Buffer | undefined)[] {
-  return (Array.isArray(value) ? value : [value]).map((text: unknown) => {
-    if (typeof text !== "string" || text === "" || unusable.test(text)) return undefined
-    if (!text.startsWith(form.prefix ?? "")) return undefined
-    const encoding = form.encoding ?? "utf8"
-    return decodeBytes(encoding === "utf8" ? text : text.slice(form.prefix?.length ?? 0), encoding)
-  })
+): readonly (Buffer | undefined)[] {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const { encoding = "utf8", prefix = "" } = form
+  const last = lastRead.get(texts)
+  const isSame = last?.encoding === encoding && last.prefix === prefix && isEqual(last.texts, texts)
+  if (isSame) return last.keys
+  const keys = texts.map((text) => readSecret(text, encoding, prefix))
+  lastRead.set(texts, { encoding, prefix, texts: [...texts], keys })
+  return keys
+}
+
+/** What was read of an account's list: it is asked for with every message. */
+const lastRead = new WeakMap<
+  readonly unknown[],
+  Readonly<{
+    encoding: string
+    prefix: string
+    texts: readonly unknown[]
+    keys: readonly (Buffer | undefined)[]
+  }>
+>()
+
+function isEqual(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((text, place) => text === other[place])
+}
+
+function readSecret(text: unknown, encoding: "utf8" | "hex" | "base64", prefix: string): Buffer | undefined {
+  if (typeof text !== "string" || text === "" || unusable.test(text)) return undefined
+  if (!text.startsWith(prefix)) return undefined
+  return decodeBytes(encoding === "utf8" ? text : text.slice(prefix.length), encoding)
 }
 
 function problemOf(text: string, form: SecretForm): string | undefined {

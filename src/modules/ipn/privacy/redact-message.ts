@@ -39,13 +39,13 @@ export function redactMessage(
   const query = redact(message.query)
   const isBodyRedacted = redacted !== text
   const isRedacted = isBodyRedacted || query !== message.query
-  const headers = redactHeaders(message.headers, secrets)
+  const { headers, isWhole } = redactHeaders(message.headers, secrets)
   return {
     query,
     headers,
     body: isBodyRedacted ? Buffer.from(redacted, "latin1") : body,
     isRedacted,
-    isWhole: !isRedacted && Object.keys(headers).every((name) => headers[name] === message.headers[name]),
+    isWhole: isWhole && !isRedacted,
   }
 }
 
@@ -64,12 +64,15 @@ function idsOf(events: readonly PaymentEvent[]): string {
 function redactHeaders(
   headers: Readonly<Record<string, string>>,
   secrets: readonly string[]
-): Readonly<Record<string, string>> {
+): Pick<Redacted, "headers" | "isWhole"> {
   const kept: Record<string, string> = {}
+  let isWhole = true
   for (const [name, value] of Object.entries(headers)) {
-    kept[name] = secretHeader.test(name) ? taken : withoutSecrets(value, secrets)
+    const left = secretHeader.test(name) ? taken : withoutSecrets(value, secrets)
+    if (left !== value) isWhole = false
+    kept[name] = left
   }
-  return kept
+  return { headers: kept, isWhole }
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
