@@ -139,6 +139,73 @@ describe("the order follows the money", () => {
     expect(await summaryOf(order)).toMatchObject({ pending_difference: 0, refunded_total: 2.01 })
   })
 
+  describe("an order whose taxes leave fractions of a cent", () => {
+    /** Medusa rounds no total: 26.6965 is asked for as 26.70, and 29.6905 as 29.69. */
+    const cases: [rate: number, total: number, asked: string][] = [
+      [7, 26.6965, "26.70"],
+      [19, 29.6905, "29.69"],
+    ]
+    let taxRegion: string
+
+    beforeAll(async () => {
+      const { tax_regions } = await store.admin<{ tax_regions: { id: string }[] }>(
+        "GET",
+        "/admin/tax-regions?country_code=de"
+      )
+      taxRegion = tax_regions[0]!.id
+    })
+
+    async function taxed(rate: number): Promise<Paying> {
+      const { tax_rate } = await store.admin<{ tax_rate: { id: string } }>("POST", "/admin/tax-rates", {
+        tax_region_id: taxRegion,
+        name: "VAT",
+        code: "vat",
+        rate,
+        is_default: true,
+      })
+      // Filled anew: a copied cart has the taxes of the one that it is a copy of.
+      const checkout = await startPaying(store, { variantId: store.seeded.variantIds["t-shirt"] })
+      await store.admin("DELETE", `/admin/tax-rates/${tax_rate.id}`)
+      await sandbox.pay(idOf(checkout))
+      await arrive(checkout)
+      return checkout
+    }
+
+    it.each(cases)(
+      "at %d percent: refunds in parts are booked, and the order waits for nothing",
+      async (rate, total, asked) => {
+        const checkout = await taxed(rate)
+        expect(await summaryOf(await orderOf(checkout))).toMatchObject({ total, pending_difference: 0 })
+        expect(await orderOf(checkout)).toMatchObject({
+          payment_status: "captured",
+          captured: String(Number(asked)),
+        })
+        await sandbox.refund(idOf(checkout), "10.00")
+        await arrive(checkout)
+        expect(await orderOf(checkout)).toMatchObject({ payment_status: "partially_refunded", refunds: 1 })
+        expect((await summaryOf(await orderOf(checkout))).pending_difference).toBe(0)
+        await sandbox.refund(idOf(checkout), (Number(asked) - 10).toFixed(2))
+        await arrive(checkout)
+        expect(await orderOf(checkout)).toMatchObject({ payment_status: "refunded", refunds: 2 })
+        expect((await summaryOf(await orderOf(checkout))).pending_difference).toBe(0)
+      }
+    )
+
+    it.each(cases)(
+      "at %d percent: a refund that fails leaves the order as it was",
+      async (rate, total, asked) => {
+        const checkout = await taxed(rate)
+        const refund = await sandbox.refund(idOf(checkout), asked)
+        await arrive(checkout)
+        expect(await orderOf(checkout)).toMatchObject({ payment_status: "refunded", refunds: 1 })
+        await sandbox.settleRefund(idOf(checkout), refund, "failed")
+        await arrive(checkout)
+        expect(await orderOf(checkout)).toMatchObject({ payment_status: "captured", refunds: 0 })
+        expect(await summaryOf(await orderOf(checkout))).toMatchObject({ total, pending_difference: 0 })
+      }
+    )
+  })
+
   it("leaves a refund that is pending alone, books it when it succeeds, takes it back when it fails", async () => {
     const checkout = await paid()
     const first = await sandbox.refund(idOf(checkout), "4.00", "pending")

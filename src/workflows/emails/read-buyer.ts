@@ -1,6 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { add, isPositive, roundToCurrency, subtract, type Money } from "../../domain/money"
 import type { Bought } from "../../emails/mail"
+import { pendingDifference } from "../settle/credit-line"
 import { graph, plainDecimal } from "../settle/read-rows"
 
 /** Who bought what, read just before a mail goes. */
@@ -97,7 +98,9 @@ export async function readOrderBuyer(container: MedusaContainer, id: string): Pr
     order: {
       id: order.id,
       isCancelled: order.status === "canceled",
-      isPaid: !isPositive(roundToCurrency(pending, order.currency_code)),
+      isPaid: !isPositive(
+        roundToCurrency(pendingDifference(pending, order.currency_code), order.currency_code)
+      ),
       hasPayment: payments.some((payment) => payment !== null && !payment.canceled_at),
       placedAt: new Date(order.created_at).getTime(),
     },

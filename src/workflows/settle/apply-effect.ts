@@ -226,7 +226,8 @@ async function bookKnownRefund(
 }
 
 async function undoRefund(container: MedusaContainer, input: EffectInput, refundId: string, money: Money) {
-  if (input.made.order_id) await unbookRefund(container, input.made.order_id, refundId, money)
+  const ours = input.store.view.payment?.refunds.find(({ id }) => id === refundId)?.ours ?? false
+  if (input.made.order_id) await unbookRefund(container, input.made.order_id, { refundId, money, ours })
   await removeRefund(container, {
     id: refundId,
     collectionId: sessionOf(input).payment_collection_id,

@@ -1,7 +1,8 @@
 import type { IOrderModuleService, MedusaContainer } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import { createOrderCreditLinesWorkflow } from "@medusajs/medusa/core-flows"
-import { isPositive, roundToCurrency, smaller, subtract, zero, type Money } from "../../domain/money"
+import { subtract, zero, type Money } from "../../domain/money"
+import { creditLine } from "./credit-line"
 import { captureReversal, readOrder, refundReversal, type OrderRow } from "./read-order"
 import { writeOffReference } from "./read-store"
 
@@ -49,17 +50,19 @@ export async function bookRefund(
     await addTransaction(container, orderId, negative(money), "refund", refundId)
   }
   if (!before.canceled && !before.creditLines.some((line) => isFor(line, refundCredit, refundId))) {
-    await addCreditLine(container, orderId, money, refundCredit, refundId)
+    await addCreditLine(container, orderId, money.amount, refundCredit, refundId)
   }
   return {}
 }
 
-/** Takes back what {@link bookRefund} or Medusa's own refund wrote, by opposite entries; each only once. */
+/**
+ * Takes back what {@link bookRefund} or Medusa's own refund wrote, by opposite entries; each only once. Medusa's credit
+ * lines bear no refund's id: of its own refunds the whole is taken to have come off the order's total.
+ */
 export async function unbookRefund(
   container: MedusaContainer,
   orderId: string,
-  refundId: string,
-  money: Money
+  { refundId, money, ours }: Readonly<{ refundId: string; money: Money; ours: boolean }>
 ): Promise<void> {
   const order = await requireOrder(container, orderId)
   if (!order.transactions.some((one) => isFor(one, "refund", refundId))) return
@@ -67,9 +70,9 @@ export async function unbookRefund(
     await addTransaction(container, orderId, money, refundReversal, refundId)
   }
   if (order.canceled || order.creditLines.some((line) => isFor(line, refundCreditBack, refundId))) return
-  const ours = order.creditLines.find((line) => isFor(line, refundCredit, refundId))
-  const credited = ours ? roundToCurrency(ours.amount, money.currency) : money
-  await addCreditLine(container, orderId, negative(credited), refundCreditBack, refundId)
+  const line = order.creditLines.find((one) => isFor(one, refundCredit, refundId))
+  const credited = line?.amount ?? (ours ? "0" : money.amount)
+  await addCreditLine(container, orderId, `-${credited}`, refundCreditBack, refundId)
 }
 
 /** Takes back that an order was paid by a capture that did not happen. */
@@ -92,31 +95,29 @@ export async function writeOff(
   sessionId: string,
   money: Money
 ): Promise<Record<string, never>> {
-  await addCreditLine(container, orderId, money, writeOffReference, sessionId)
+  await addCreditLine(container, orderId, money.amount, writeOffReference, sessionId)
   return {}
 }
 
+/** @param wanted Decimal string in major units: what comes off the order's total; less than nothing goes back. */
 async function addCreditLine(
   container: MedusaContainer,
   orderId: string,
-  money: Money,
+  wanted: string,
   reference: string,
   referenceId: string
 ): Promise<void> {
   await dropInterruptedCreditLine(container, orderId)
-  const { pendingDifference } = await requireOrder(container, orderId)
-  const owed = roundToCurrency(pendingDifference, money.currency)
-  const isMore = isPositive(money)
-  // Core takes no more off an order than it waits for, and puts no more back than it has too much.
-  const amount = isMore ? smaller(money, owed) : negative(smaller(negative(money), negative(owed)))
-  if (isMore ? !isPositive(amount) : !isPositive(negative(amount))) return
+  const { pendingDifference, currency } = await requireOrder(container, orderId)
+  const amount = creditLine(wanted, pendingDifference, currency)
+  if (amount === undefined) return
   await createOrderCreditLinesWorkflow(container).run({
     input: {
       id: orderId,
       // An exact decimal string; core reads it as a BigNumber.
       credit_lines: [
         {
-          amount: amount.amount as unknown as number,
+          amount: amount as unknown as number,
           reference,
           reference_id: referenceId,
           metadata: null,

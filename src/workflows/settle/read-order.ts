@@ -1,6 +1,7 @@
-import type { MedusaContainer } from "@medusajs/framework/types"
-import { defaultCurrencies, getEpsilonFromDecimalPrecision, MathBN } from "@medusajs/framework/utils"
+import type { BigNumberInput, MedusaContainer } from "@medusajs/framework/types"
+import { MathBN } from "@medusajs/framework/utils"
 import type { OrderRow as Row } from "../../modules/ipn/payment-rows"
+import { pendingDifference } from "./credit-line"
 import { exact, graph, plainDecimal } from "./read-rows"
 
 /** In the reference of an order's transaction: a capture or refund that did not happen after all. */
@@ -9,13 +10,11 @@ export const refundReversal = "refund_reversal"
 
 export type OrderRow = Readonly<{
   id: string
+  currency: string
   canceled: boolean
   /** Milliseconds since 1970. */
   placedAt: number
-  /**
-   * What the order is still owed, or too much when negative: decimal string in major units. One unit of the currency's
-   * last digit is nothing to Medusa, which takes no credit line for it either.
-   */
+  /** What the order is still owed, or has too much when negative: decimal string in major units. */
   pendingDifference: string
   /** The captures and refunds that stand in the order's transactions. */
   captureIds: ReadonlySet<string>
@@ -26,14 +25,19 @@ export type OrderRow = Readonly<{
   creditLines: readonly Readonly<{ reference: string | null; referenceId: string | null; amount: string }>[]
 }>
 
-/** What Medusa says of an order's money; undefined when there is no such order. */
+/**
+ * What Medusa says of an order's money; undefined when there is no such order. With its total, the summary says what
+ * Medusa itself compares a credit line with: returns that were asked for are none of what the order waits for.
+ */
 export async function readOrder(container: MedusaContainer, id: string): Promise<OrderRow | undefined> {
-  const rows = await graph<Row>(container, "order", { id }, [
+  type Totals = { summary: { pending_difference?: BigNumberInput } | null }
+  const rows = await graph<Row & Totals>(container, "order", { id }, [
     "id",
     "status",
     "created_at",
     "currency_code",
     "summary",
+    "total",
     "transactions.reference",
     "transactions.reference_id",
     "credit_lines.reference",
@@ -41,7 +45,10 @@ export async function readOrder(container: MedusaContainer, id: string): Promise
     "credit_lines.amount",
     "credit_lines.raw_amount",
   ])
-  return rows[0] && orderOfRow(rows[0])
+  const row = rows[0]
+  if (!row) return undefined
+  const difference = MathBN.convert(row.summary?.pending_difference ?? 0).toFixed()
+  return { ...orderOfRow(row), pendingDifference: pendingDifference(difference, row.currency_code) }
 }
 
 /** What an order's rows say of its money. */
@@ -56,9 +63,10 @@ export function orderOfRow(order: Row): OrderRow {
     )
   return {
     id: order.id,
+    currency: order.currency_code,
     canceled: order.status === "canceled",
     placedAt: new Date(order.created_at).getTime(),
-    pendingDifference: orNothing(
+    pendingDifference: pendingDifference(
       plainDecimal(order.summary?.raw_pending_difference?.value ?? order.summary?.pending_difference ?? 0),
       order.currency_code
     ),
@@ -72,11 +80,4 @@ export function orderOfRow(order: Row): OrderRow {
       amount: exact(line),
     })),
   }
-}
-
-/** By the measure of core's own totals. */
-function orNothing(difference: string, currency: string): string {
-  const digits = defaultCurrencies[currency.toUpperCase()]?.decimal_digits
-  const least = getEpsilonFromDecimalPrecision(digits)
-  return MathBN.lte(MathBN.abs(difference), least) ? "0" : difference
 }
