@@ -141,9 +141,11 @@ describe("the order follows the money", () => {
 
   describe("an order whose taxes leave fractions of a cent", () => {
     /** Medusa rounds no total: 26.6965 is asked for as 26.70, and 29.6905 as 29.69. */
-    const cases: [rate: number, total: number, asked: string][] = [
-      [7, 26.6965, "26.70"],
-      [19, 29.6905, "29.69"],
+    const cases: [rate: number, of: "more" | "within", total: number, asked: string][] = [
+      [7, "more", 26.6965, "26.70"],
+      [19, "more", 29.6905, "29.69"],
+      [7, "within", 24.95, "24.95"],
+      [19, "within", 24.95, "24.95"],
     ]
     let taxRegion: string
 
@@ -155,7 +157,20 @@ describe("the order follows the money", () => {
       taxRegion = tax_regions[0]!.id
     })
 
-    async function taxed(rate: number): Promise<Paying> {
+    async function includeTaxes(is_tax_inclusive: boolean): Promise<void> {
+      const path = "/admin/price-preferences"
+      const { price_preferences: known } = await store.admin<{ price_preferences: { id: string }[] }>(
+        "GET",
+        `${path}?attribute=currency_code&value=eur`
+      )
+      await store.admin("POST", known[0] ? `${path}/${known[0].id}` : path, {
+        ...(known[0] ? {} : { attribute: "currency_code", value: "eur" }),
+        is_tax_inclusive,
+      })
+    }
+
+    async function taxed(rate: number, of: "more" | "within"): Promise<Paying> {
+      await includeTaxes(of === "within")
       const { tax_rate } = await store.admin<{ tax_rate: { id: string } }>("POST", "/admin/tax-rates", {
         tax_region_id: taxRegion,
         name: "VAT",
@@ -166,15 +181,16 @@ describe("the order follows the money", () => {
       // Filled anew: a copied cart has the taxes of the one that it is a copy of.
       const checkout = await startPaying(store, { variantId: store.seeded.variantIds["t-shirt"] })
       await store.admin("DELETE", `/admin/tax-rates/${tax_rate.id}`)
+      await includeTaxes(false)
       await sandbox.pay(idOf(checkout))
       await arrive(checkout)
       return checkout
     }
 
     it.each(cases)(
-      "at %d percent: refunds in parts are booked, and the order waits for nothing",
-      async (rate, total, asked) => {
-        const checkout = await taxed(rate)
+      "at %d percent, %s the price: refunds in parts are booked, and the order waits for nothing",
+      async (rate, of, total, asked) => {
+        const checkout = await taxed(rate, of)
         expect(await summaryOf(await orderOf(checkout))).toMatchObject({ total, pending_difference: 0 })
         expect(await orderOf(checkout)).toMatchObject({
           payment_status: "captured",
@@ -192,9 +208,9 @@ describe("the order follows the money", () => {
     )
 
     it.each(cases)(
-      "at %d percent: a refund that fails leaves the order as it was",
-      async (rate, total, asked) => {
-        const checkout = await taxed(rate)
+      "at %d percent, %s the price: a refund that fails leaves the order as it was",
+      async (rate, of, total, asked) => {
+        const checkout = await taxed(rate, of)
         const refund = await sandbox.refund(idOf(checkout), asked)
         await arrive(checkout)
         expect(await orderOf(checkout)).toMatchObject({ payment_status: "refunded", refunds: 1 })

@@ -1,8 +1,8 @@
 import { defaultCurrencies, getEpsilonFromDecimalPrecision, MathBN } from "@medusajs/framework/utils"
 
 /**
- * What an order waits for, by the measure of core's own totals: up to one unit of the last digit that core gives the
- * currency is nothing. Decimal string in major units.
+ * What an order waits for, by core's measure: up to one unit of the last digit that it gives the currency is nothing, and
+ * up to a hundredth where it writes credit lines, whatever the currency. Decimal string in major units.
  */
 export function pendingDifference(difference: string, currency: string): string {
   return isNothing(difference, currency) ? "0" : difference
@@ -24,5 +24,6 @@ export function creditLine(amount: string, owed: string, currency: string): stri
 
 function isNothing(difference: string, currency: string): boolean {
   const digits = defaultCurrencies[currency.toUpperCase()]?.decimal_digits
-  return MathBN.lte(MathBN.abs(difference), getEpsilonFromDecimalPrecision(digits))
+  const least = MathBN.max(getEpsilonFromDecimalPrecision(digits), getEpsilonFromDecimalPrecision(undefined))
+  return MathBN.lte(MathBN.abs(difference), least)
 }

@@ -1,5 +1,5 @@
 import type { BigNumberInput, MedusaContainer } from "@medusajs/framework/types"
-import { MathBN } from "@medusajs/framework/utils"
+import { BigNumber } from "@medusajs/framework/utils"
 import type { OrderRow as Row } from "../../modules/ipn/payment-rows"
 import { pendingDifference } from "./credit-line"
 import { exact, graph, plainDecimal } from "./read-rows"
@@ -47,7 +47,8 @@ export async function readOrder(container: MedusaContainer, id: string): Promise
   ])
   const row = rows[0]
   if (!row) return undefined
-  const difference = MathBN.convert(row.summary?.pending_difference ?? 0).toFixed()
+  // As a number, as core's workflow sees it: prices with taxes in them leave digits that it does not look at.
+  const difference = plainDecimal(new BigNumber(row.summary?.pending_difference ?? 0).numeric)
   return { ...orderOfRow(row), pendingDifference: pendingDifference(difference, row.currency_code) }
 }
 

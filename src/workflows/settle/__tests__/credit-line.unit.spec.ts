@@ -36,8 +36,8 @@ it.each([
   ["0.0101", "eur", "0.0101"],
   ["1", "jpy", "0"],
   ["2", "jpy", "2"],
-  ["0.001", "kwd", "0"],
-  ["0.002", "kwd", "0.002"],
+  ["0.010", "kwd", "0"],
+  ["0.011", "kwd", "0.011"],
 ])("an order that waits for %s %s waits for %s", (difference, currency, owed) => {
   expect(pendingDifference(difference, currency)).toBe(owed)
 })
