@@ -38,8 +38,6 @@ export function startProgram({ args, env = {}, cwd = repository, logFile }: Prog
       ...process.env,
       NODE_OPTIONS: undefined,
       MEDUSA_DISABLE_TELEMETRY: "1",
-      // Told only so, Medusa still starts a program that sends nothing, ten seconds after its start and at its end.
-      XDG_CONFIG_HOME: join(__dirname, "no-telemetry"),
       IPN_STARTED_BY: String(process.pid),
       ...env,
     },
