@@ -173,9 +173,14 @@ describeInBrowser("the admin pages about money and gateways", () => {
     await drawer.getByText("Attach to an order or cart").click()
     await drawer.getByLabel("Order number or cart").fill("#999999")
     await drawer.getByText("There is no order #999999.").waitFor()
+    // Whoever looks while the store tries by itself may decide as soon as it is done.
+    const untilFree = "update ipn_lane set lease_until = now() + $2::interval where key = $1"
+    await store.sql.query(untilFree, ["ref:invoice-77", "1 hour"])
     await drawer.getByLabel("Order number or cart").fill(forgotten.cartId)
     await drawer.getByText(/Will place the order of cart/).waitFor()
     await drawer.getByLabel("Reason").fill("They told us on the phone")
+    expect(await drawer.getByRole("button", { name: "Do it" }).isDisabled()).toBe(true)
+    await store.sql.query(untilFree, ["ref:invoice-77", "-1 s"])
     await drawer.getByRole("button", { name: "Do it" }).click()
     const order = await store.waitForPaidOrder(forgotten.cartId)
     await page.getByRole("link", { name: `#${order.display_id}` }).waitFor()

@@ -4,6 +4,9 @@ import { ask, type Query } from "./ask"
 /** All that the plugin's pages have asked stands under this key. */
 export const ipnKey = "ipn"
 
+/** How often it is asked whether a payment is still being handled, which mostly takes less than a second. */
+export const whileBusyMs = 1_000
+
 /**
  * What the API answers to a GET, kept up to date: asked again every ten seconds, or `everyMs`, unless `live` is false,
  * and after every action. While another page of a list is loading the one before stays visible.

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { tell } from "../client/ask"
 import { useAction } from "../client/use-action"
-import { ipnKey } from "../client/use-answer"
+import { ipnKey, whileBusyMs } from "../client/use-answer"
 import type { Will } from "../parts/will-list"
 
 export const decisionKinds = ["accept_part", "accept_full", "refund", "attach", "ignore"] as const
@@ -35,12 +35,13 @@ export type Preview = Readonly<{
   }>
 }>
 
-/** What a decision would do, and `seen`, which deciding needs. Writes nothing. */
+/** What a decision would do, and `seen`, which deciding needs; asked again while the payment is being handled. Writes nothing. */
 export function useDecisionPreview(laneId: string, wish: Wish | undefined) {
   return useQuery({
     queryKey: [ipnKey, "preview-decision", laneId, wish],
     queryFn: () => tell<{ preview: Preview }>(`/lanes/${laneId}/preview-decision`, wish),
     enabled: wish !== undefined,
+    refetchInterval: ({ state }) => state.data?.preview.now.busy === true && whileBusyMs,
     retry: false,
     staleTime: 0,
   })

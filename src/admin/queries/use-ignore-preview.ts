@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query"
 import { tell } from "../client/ask"
-import { ipnKey } from "../client/use-answer"
+import { ipnKey, whileBusyMs } from "../client/use-answer"
 
 type Judged = Readonly<{
   lane_id: string
@@ -8,12 +8,17 @@ type Judged = Readonly<{
   seen: string | null
 }>
 
-/** Which of several payments can be set aside, and `seen`, which doing it needs. Writes nothing. */
+/**
+ * Which of several payments can be set aside, and `seen`, which doing it needs; asked again while one of them is being
+ * handled. Writes nothing.
+ */
 export function useIgnorePreview(laneIds: readonly string[]) {
   return useQuery({
     queryKey: [ipnKey, "preview-ignore", laneIds],
     queryFn: () => tell<{ preview: { items: Judged[] } }>("/lanes/preview-ignore", { lane_ids: laneIds }),
     enabled: laneIds.length > 0,
+    refetchInterval: ({ state }) =>
+      state.data?.preview.items.some(({ outcome }) => outcome === "busy") === true && whileBusyMs,
     retry: false,
     staleTime: 0,
   })
