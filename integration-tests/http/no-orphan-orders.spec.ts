@@ -2,7 +2,7 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import { makeGoods, type Goods } from "../support/goods"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { deliver, signedMessage } from "../support/messages"
-import { pauseAt, type Moment } from "../support/pause-at"
+import { ends, pauseAt, pauseForEnds, type End, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
@@ -46,27 +46,17 @@ describe("no orphan orders", () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
     store = await startStore({
       simulators: { sandbox: sandbox.url },
-      env: { IPN_OPTIONS: JSON.stringify({ worker: { leaseMs: 1_500, concurrency: 8 } }) },
+      env: {
+        IPN_OPTIONS: JSON.stringify({ worker: { leaseMs: 1_500, concurrency: 8 } }),
+        // Whoever is stopped holds a connection.
+        DB_POOL_MAX: "40",
+      },
     })
   })
   afterAll(async () => {
     await store?.stop()
     await sandbox?.stop()
   })
-
-  /** Kills the store while browsers complete carts, each at its moment. */
-  async function crashAt(checkouts: ReadonlyMap<string, Paying>, end: "cutOff" | "release"): Promise<void> {
-    const paused = [...checkouts].map(([name, checkout]) => ({ name, ...moments[name]!(checkout) }))
-    const pause = await pauseAt(store.databaseUrl, store.sql, paused)
-    const answers = [...checkouts.values()].map(({ cartId }) =>
-      store.buyer.completeCart(cartId).catch(() => undefined)
-    )
-    await pause.reached()
-    store.kill("SIGKILL")
-    await store.exited()
-    await pause[end]()
-    await Promise.all(answers)
-  }
 
   async function orphansOf({ email }: Paying): Promise<number> {
     const { rows } = await store.sql.query<{ count: number }>(
@@ -84,51 +74,61 @@ describe("no orphan orders", () => {
     )
   }
 
-  describe.each([
-    ["just before it is written", "cutOff"],
-    ["just after it was written", "release"],
-  ] as const)("of a paid cart, when the store is killed %s", (_, end) => {
-    const checkouts = new Map<string, Paying>()
+  describe("when the store is killed while browsers complete carts, each at its moment", () => {
+    /** Paid, and the message is on its way: core hears of it by asking the gateway. */
+    const paid = new Map<string, Paying>()
+    /** Unpaid; their gateway never tells of anything. */
+    let swept: Paying
+    let retried: Paying
+    const nameOf = (moment: string, end: End) => `${moment}, ${end}`
 
     beforeAll(async () => {
-      for (const name of Object.keys(moments)) {
-        const checkout = await startPaying(store)
-        // Paid, and the message is on its way: core hears of it by asking the gateway.
-        await sandbox.pay(sandbox.paymentOf(checkout.sessionId).id)
-        checkouts.set(name, checkout)
+      ;[swept, retried] = [await startPaying(store), await startPaying(store)]
+      const stops: Readonly<{ moment: string; end: End; checkout: Paying }>[] = [
+        { moment: "the order is linked to its cart", end: "release", checkout: swept },
+        { moment: "the cart is closed", end: "release", checkout: retried },
+      ]
+      for (const moment of Object.keys(moments)) {
+        for (const [, end] of ends) {
+          const checkout = await startPaying(store)
+          await sandbox.pay(sandbox.paymentOf(checkout.sessionId).id)
+          paid.set(nameOf(moment, end), checkout)
+          stops.push({ moment, end, checkout })
+        }
       }
-      await crashAt(checkouts, end)
+      const pause = await pauseForEnds(
+        store.databaseUrl,
+        store.sql,
+        stops.map(({ moment, end, checkout }) => ({
+          name: `${nameOf(moment, end)} of ${checkout.email}`,
+          end,
+          ...moments[moment]!(checkout),
+        }))
+      )
+      const answers = stops.map(({ checkout }) =>
+        store.buyer.completeCart(checkout.cartId).catch(() => undefined)
+      )
+      await pause.reached()
+      store.kill("SIGKILL")
+      await store.exited()
+      await pause.end()
+      await Promise.all(answers)
+      expect([await orphansOf(swept), await orphansOf(retried)]).toEqual([1, 1])
       store = await store.restart()
-      for (const checkout of checkouts.values()) {
+      for (const checkout of paid.values()) {
         const payment = sandbox.paymentOf(checkout.sessionId).id
         await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout, { payment }))
       }
     })
 
-    it.each(Object.keys(moments))("%s: one paid order, once", async (name) => {
-      const checkout = checkouts.get(name)!
-      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
-    })
-  })
-
-  describe("of an unpaid cart, whose gateway never tells of anything", () => {
-    let swept: Paying
-    let retried: Paying
-
-    beforeAll(async () => {
-      ;[swept, retried] = [await startPaying(store), await startPaying(store)]
-      await crashAt(
-        new Map([
-          ["the order is linked to its cart", swept],
-          ["the cart is closed", retried],
-        ]),
-        "release"
-      )
-      expect([await orphansOf(swept), await orphansOf(retried)]).toEqual([1, 1])
-      store = await store.restart()
+    describe.each(ends)("a paid cart %s", (_, end) => {
+      it.each(Object.keys(moments))("%s: one paid order, once", async (moment) => {
+        const checkout = paid.get(nameOf(moment, end))!
+        expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+      })
     })
 
-    it("is taken back by a sweep, with the stock that it held", async () => {
+    it("the order of an unpaid cart is taken back by a sweep, with the stock that it held", async () => {
       // As time would: core gives up a completion after two minutes.
       await store.sql.query(
         `update ipn_effect set started_at = started_at - interval '1 hour' where object_id = $1 and state = 'started'`,
@@ -142,7 +142,7 @@ describe("no orphan orders", () => {
       expect(await settledTruth(store, swept)).toEqual(paidOnce(swept))
     })
 
-    it("is taken back before the buyer tries again", async () => {
+    it("the order of an unpaid cart is taken back before the buyer tries again", async () => {
       await sandbox.pay(sandbox.paymentOf(retried.sessionId).id)
       expect(await store.buyer.completeCart(retried.cartId)).toMatchObject({ type: "order" })
       expect(await settledTruth(store, retried)).toEqual(paidOnce(retried))

@@ -2,7 +2,7 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import { makeGoods } from "../support/goods"
 import { settledTruth } from "../support/invariants"
 import { send, signedMessage } from "../support/messages"
-import { pauseAt, type Moment } from "../support/pause-at"
+import { ends, pauseForEnds, type End, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import type { Order } from "../support/store/store"
@@ -227,11 +227,11 @@ describe("survives a crash while money goes back, or does not come", () => {
     beforeAll(async () => {
       const env = {
         IPN_OPTIONS: JSON.stringify({
-          worker: { leaseMs: 1_500, concurrency: all.length },
+          worker: { leaseMs: 1_500, concurrency: 2 * all.length },
           settings: { orders: { failure_grace_minutes: 0, cancel_unpaid_on_failure: true } },
         }),
         // Whoever is stopped holds a connection.
-        DB_POOL_MAX: String(2 * all.length),
+        DB_POOL_MAX: String(4 * all.length),
       }
       const first = await startStore({ simulators: { sandbox: sandbox.url }, env })
       stores = [first]
@@ -249,49 +249,45 @@ describe("survives a crash while money goes back, or does not come", () => {
       for (const store of [...(stores ?? [])].reverse()) await store.stop()
     })
 
-    describe.each([
-      ["just before it is written", "cutOff"],
-      ["just after it was written", "release"],
-    ] as const)("SIGKILL %s", (_, end) => {
-      /** One for each moment: all of them are stopped at the same time, by one crash. */
-      const checkouts = new Map<string, Paying>()
+    /** One for each moment and end: all of them are stopped at the same time, by one crash. */
+    const stops = ends.flatMap(([, end]) => all.map(([story, moment]) => ({ story, moment, end })))
+    const checkouts = new Map<string, Paying>()
+    const nameOf = ({ moment, end }: Readonly<{ moment: string; end: End }>) => `${moment}, ${end}`
+    const checkoutAt = (stop: Readonly<{ moment: string; end: End }>) => checkouts.get(nameOf(stop))!
 
-      beforeAll(async () => {
-        const store = stores[0]!
-        for (const [story, moment] of all) {
-          // Core reserves one inventory item at a time: who is stopped there must not keep the others from theirs.
-          const own = moment.includes("stock")
-            ? { variantId: (await makeGoods(store, { parts: [plenty(store)] })).variantId }
-            : {}
-          const checkout = await startPaying(store, own)
-          checkouts.set(moment, checkout)
-          await stories[story]!.before(checkout, store)
-          await settledTruth(store, checkout)
-        }
-        const paused = all.map(([story, moment]) => ({
-          name: moment,
-          ...stories[story]!.moments[moment]!(checkouts.get(moment)!),
-        }))
-        const pause = await pauseAt(store.databaseUrl, store.sql, paused)
-        await Promise.all(
-          all.map(([story, moment]) => stories[story]!.happens(checkouts.get(moment)!, store))
-        )
-        await pause.reached().catch(async (error: unknown) => {
-          await pause.release()
-          throw error
-        })
-        for (const one of stores) one.kill("SIGKILL")
-        for (const one of stores) await one.exited()
-        await pause[end]()
-        const restarted: OwnStore[] = []
-        for (const one of stores) restarted.push(await one.restart())
-        stores = restarted
-        await sandbox.redeliver()
-      })
+    beforeAll(async () => {
+      const store = stores[0]!
+      for (const stop of stops) {
+        // Core reserves one inventory item at a time: who is stopped there must not keep the others from theirs.
+        const own = stop.moment.includes("stock")
+          ? { variantId: (await makeGoods(store, { parts: [plenty(store)] })).variantId }
+          : {}
+        const checkout = await startPaying(store, own)
+        checkouts.set(nameOf(stop), checkout)
+        await stories[stop.story]!.before(checkout, store)
+        await settledTruth(store, checkout)
+      }
+      const paused = stops.map((stop) => ({
+        name: nameOf(stop),
+        end: stop.end,
+        ...stories[stop.story]!.moments[stop.moment]!(checkoutAt(stop)),
+      }))
+      const pause = await pauseForEnds(store.databaseUrl, store.sql, paused)
+      await Promise.all(stops.map((stop) => stories[stop.story]!.happens(checkoutAt(stop), store)))
+      await pause.reached()
+      for (const one of stores) one.kill("SIGKILL")
+      for (const one of stores) await one.exited()
+      await pause.end()
+      const restarted: OwnStore[] = []
+      for (const one of stores) restarted.push(await one.restart())
+      stores = restarted
+      await sandbox.redeliver()
+    })
 
+    describe.each(ends)("SIGKILL %s", (_, end) => {
       it.each(all)("%s: %s", async (story, moment) => {
         const store = stores[0]!
-        const checkout = checkouts.get(moment)!
+        const checkout = checkoutAt({ moment, end })
         await settledTruth(store, checkout)
         const orders = await store.ordersOf(checkout.cartId)
         expect(orders).toHaveLength(1)

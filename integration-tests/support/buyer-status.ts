@@ -68,7 +68,7 @@ export async function waitForState(
       seen = await callStore(store, "GET", `/store/ipn/status?wait=5${since}`, { token })
       return seen.body.state === state && seen.body
     },
-    { withinMs: 30_000, everyMs: 50 }
+    { withinMs: 30_000 }
   ).catch((cause: unknown) => {
     throw new Error(`${(cause as Error).message}; last told: ${JSON.stringify(seen?.body)}`, { cause })
   })

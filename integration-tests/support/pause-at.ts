@@ -20,6 +20,14 @@ export type Pause = Readonly<{
   cutOff(): Promise<void>
 }>
 
+/** How a writer ends that was stopped at a moment, once its process is dead. */
+export const ends = [
+  ["just before it is written", "cutOff"],
+  ["just after it was written", "release"],
+] as const
+
+export type End = (typeof ends)[number][1]
+
 let made = 0
 
 /**
@@ -70,7 +78,7 @@ export async function pauseAt(databaseUrl: string, sql: Pool, moments: readonly 
           missing = names.filter((name) => !reached.includes(name))
           return missing.length === 0
         },
-        { withinMs: 60_000, everyMs: 20 }
+        { withinMs: 60_000 }
       ).catch((cause: unknown) => {
         throw new Error(`nobody came to: ${missing.join(", ")}`, { cause })
       })
@@ -89,10 +97,34 @@ export async function pauseAt(databaseUrl: string, sql: Pool, moments: readonly 
   }
 }
 
+/** Stops writers that end in different ways, so that one crash is enough for all of them. */
+export async function pauseForEnds(
+  databaseUrl: string,
+  sql: Pool,
+  moments: readonly (Moment & Readonly<{ end: End }>)[]
+): Promise<Readonly<{ reached(): Promise<void>; end(): Promise<void> }>> {
+  const pauses: (readonly [End, Pause])[] = []
+  for (const [, end] of ends) {
+    const ending = moments.filter((moment) => moment.end === end)
+    pauses.push([end, await pauseAt(databaseUrl, sql, ending)])
+  }
+  return {
+    async reached() {
+      await Promise.all(pauses.map(([, pause]) => pause.reached())).catch(async (error: unknown) => {
+        await Promise.all(pauses.map(([, pause]) => pause.release()))
+        throw error
+      })
+    },
+    async end() {
+      for (const [end, pause] of pauses) await pause[end]()
+    },
+  }
+}
+
 async function waitUntilGone(sql: Pool, keys: number[], waiting: string): Promise<void> {
   await waitUntil(
     "no writer waits any more",
     async () => (await sql.query(waiting, [keys])).rows.length === 0,
-    { withinMs: 30_000, everyMs: 20 }
+    { withinMs: 30_000 }
   )
 }

@@ -68,7 +68,7 @@ export async function startMedusa(options: MedusaOptions & { port?: number }): P
     await waitUntil(
       "Medusa answers",
       async () => server.hasExited() || (await fetch(`${baseUrl}/health`)).status === 200,
-      { withinMs: 180_000, everyMs: 100 }
+      { withinMs: 180_000 }
     )
     if (server.hasExited()) throw new Error("Medusa ended by itself")
   } catch (cause) {

@@ -114,7 +114,7 @@ export function openStore(at: Pick<Store, "baseUrl" | "databaseUrl" | "sql" | "s
           seen = (await ordersOf(cartId))[0]
           return seen !== undefined && is(seen) && seen
         },
-        { withinMs, everyMs: 50 }
+        { withinMs }
       )
     } catch (cause) {
       throw new Error(`${(cause as Error).message}; last seen: ${JSON.stringify(seen ?? "no order")}`, {
