@@ -2,7 +2,7 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import { makeGoods, type Goods } from "../support/goods"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { deliver, signedMessage } from "../support/messages"
-import { ends, pauseAt, pauseForEnds, type End, type Moment } from "../support/pause-at"
+import { ends, pauseAt, type End, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
@@ -96,7 +96,7 @@ describe("no orphan orders", () => {
           stops.push({ moment, end, checkout })
         }
       }
-      const pause = await pauseForEnds(
+      const pause = await pauseAt(
         store.databaseUrl,
         store.sql,
         stops.map(({ moment, end, checkout }) => ({

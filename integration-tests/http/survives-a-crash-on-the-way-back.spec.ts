@@ -2,7 +2,7 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import { makeGoods } from "../support/goods"
 import { settledTruth } from "../support/invariants"
 import { send, signedMessage } from "../support/messages"
-import { ends, pauseForEnds, type End, type Moment } from "../support/pause-at"
+import { ends, pauseAt, type End, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import type { Order } from "../support/store/store"
@@ -272,7 +272,7 @@ describe("survives a crash while money goes back, or does not come", () => {
         end: stop.end,
         ...stories[stop.story]!.moments[stop.moment]!(checkoutAt(stop)),
       }))
-      const pause = await pauseForEnds(store.databaseUrl, store.sql, paused)
+      const pause = await pauseAt(store.databaseUrl, store.sql, paused)
       await Promise.all(stops.map((stop) => stories[stop.story]!.happens(checkoutAt(stop), store)))
       await pause.reached()
       for (const one of stores) one.kill("SIGKILL")

@@ -1,6 +1,14 @@
 import { Client, type Pool } from "pg"
 import { waitUntil } from "./store/wait-until"
 
+/** How a writer ends that was stopped at a moment, once its process is dead. */
+export const ends = [
+  ["just before it is written", "cutOff"],
+  ["just after it was written", "release"],
+] as const
+
+export type End = (typeof ends)[number][1]
+
 /** A moment in the database at which whoever gets there is stopped: the very row that is about to be written. */
 export type Moment = Readonly<{
   name: string
@@ -12,21 +20,15 @@ export type Moment = Readonly<{
 
 /** Writers that stand still at moments until they are let go or cut off. */
 export type Pause = Readonly<{
-  /** Resolves once a writer stands at each of the moments, or at those named. */
+  /** Resolves once a writer stands at each of the moments, or at those named. @throws when one is missing; all go on then. */
   reached(names?: readonly string[]): Promise<void>
   /** Lets all writers go on: what they were about to write is written. */
   release(): Promise<void>
   /** Cuts the writers' connections: what they were about to write is undone. */
   cutOff(): Promise<void>
+  /** Each as its moment says: one crash is enough for writers that end in different ways. */
+  end(): Promise<void>
 }>
-
-/** How a writer ends that was stopped at a moment, once its process is dead. */
-export const ends = [
-  ["just before it is written", "cutOff"],
-  ["just after it was written", "release"],
-] as const
-
-export type End = (typeof ends)[number][1]
 
 let made = 0
 
@@ -34,7 +36,11 @@ let made = 0
  * Stops the first writer that comes to each moment, inside its own statement, so that a process can be killed exactly
  * there. No code of the product knows of it: a trigger waits for a lock that the test holds.
  */
-export async function pauseAt(databaseUrl: string, sql: Pool, moments: readonly Moment[]): Promise<Pause> {
+export async function pauseAt(
+  databaseUrl: string,
+  sql: Pool,
+  moments: readonly (Moment & Readonly<{ end?: End }>)[]
+): Promise<Pause> {
   const holder = new Client({ connectionString: databaseUrl })
   holder.on("error", () => undefined) // a spec that failed drops the database under it
   await holder.connect()
@@ -60,7 +66,11 @@ export async function pauseAt(databaseUrl: string, sql: Pool, moments: readonly 
   const waiting = `select pid, objid::int as key from pg_locks
     where locktype = 'advisory' and not granted and objid = any($1::oid[]) and database = (select oid from pg_database where datname = current_database())`
 
-  async function clear(): Promise<void> {
+  async function letGo(cutOff: readonly number[]): Promise<void> {
+    await sql.query(`select pg_terminate_backend(pid) from (${waiting}) as writers`, [cutOff])
+    await waitUntilGone(sql, cutOff, waiting)
+    await holder.end()
+    await waitUntilGone(sql, keys, waiting)
     for (const { name, table } of placed) {
       await sql.query(`drop trigger if exists ${name} on "${table}"; drop function if exists ${name}();`)
     }
@@ -79,49 +89,18 @@ export async function pauseAt(databaseUrl: string, sql: Pool, moments: readonly 
           return missing.length === 0
         },
         { withinMs: 60_000 }
-      ).catch((cause: unknown) => {
+      ).catch(async (cause: unknown) => {
+        await letGo([])
         throw new Error(`nobody came to: ${missing.join(", ")}`, { cause })
       })
     },
-    async release() {
-      await holder.end()
-      await waitUntilGone(sql, keys, waiting)
-      await clear()
-    },
-    async cutOff() {
-      await sql.query(`select pg_terminate_backend(pid) from (${waiting}) as writers`, [keys])
-      await waitUntilGone(sql, keys, waiting)
-      await holder.end()
-      await clear()
-    },
+    release: () => letGo([]),
+    cutOff: () => letGo(keys),
+    end: () => letGo(keys.filter((_, index) => moments[index]?.end === "cutOff")),
   }
 }
 
-/** Stops writers that end in different ways, so that one crash is enough for all of them. */
-export async function pauseForEnds(
-  databaseUrl: string,
-  sql: Pool,
-  moments: readonly (Moment & Readonly<{ end: End }>)[]
-): Promise<Readonly<{ reached(): Promise<void>; end(): Promise<void> }>> {
-  const pauses: (readonly [End, Pause])[] = []
-  for (const [, end] of ends) {
-    const ending = moments.filter((moment) => moment.end === end)
-    pauses.push([end, await pauseAt(databaseUrl, sql, ending)])
-  }
-  return {
-    async reached() {
-      await Promise.all(pauses.map(([, pause]) => pause.reached())).catch(async (error: unknown) => {
-        await Promise.all(pauses.map(([, pause]) => pause.release()))
-        throw error
-      })
-    },
-    async end() {
-      for (const [end, pause] of pauses) await pause[end]()
-    },
-  }
-}
-
-async function waitUntilGone(sql: Pool, keys: number[], waiting: string): Promise<void> {
+async function waitUntilGone(sql: Pool, keys: readonly number[], waiting: string): Promise<void> {
   await waitUntil(
     "no writer waits any more",
     async () => (await sql.query(waiting, [keys])).rows.length === 0,
