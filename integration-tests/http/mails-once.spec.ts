@@ -13,7 +13,7 @@ import { makeDue, settleAgain, waitForLane } from "../support/lanes"
 import { liveGateway, liveTransfers, tellLive, type LiveType } from "../support/mail/live-gateway"
 import { startMailServer, type MailServer, type TakenMail } from "../support/mail/mail-server"
 import { send, signedMessage } from "../support/messages"
-import { pauseAt, type Moment } from "../support/pause-at"
+import { pauseAt, type End, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { signIn } from "../support/sign-in"
 import { startStore, type OwnStore } from "../support/store/start-store"
@@ -558,25 +558,16 @@ describe("mails once", () => {
     await waitUntil("the issue is over", async () => (await issue())[0]?.status === "resolved")
   })
 
-  describe.each([
-    [
-      "cutOff",
-      {
-        "just before the mail is written down": "ipn_outbox insert",
-        "just before it is sent": "notification insert",
-        "before the outbox knows that it was sent": "ipn_outbox update",
-        "between the server's yes and our note of it": "notification update",
-      },
-    ],
-    [
-      "release",
-      {
-        "just after the mail was written down": "ipn_outbox insert",
-        "just after it was handed over to be sent": "notification insert",
-      },
-    ],
-  ] as const)("SIGKILL, %s", (end, moments) => {
-    const all = Object.entries(moments)
+  describe("SIGKILL", () => {
+    const moments: Readonly<Record<string, readonly [write: string, end: End]>> = {
+      "just before the mail is written down": ["ipn_outbox insert", "cutOff"],
+      "just before it is sent": ["notification insert", "cutOff"],
+      "before the outbox knows that it was sent": ["ipn_outbox update", "cutOff"],
+      "between the server's yes and our note of it": ["notification update", "cutOff"],
+      "just after the mail was written down": ["ipn_outbox insert", "release"],
+      "just after it was handed over to be sent": ["notification insert", "release"],
+    }
+    const all = Object.entries(moments).map(([name, [write, end]]) => [name, write, end] as const)
     const checkouts = new Map<string, Paying>()
 
     function momentOf(write: string, { email, sessionId }: Paying): Omit<Moment, "name"> {
@@ -596,13 +587,13 @@ describe("mails once", () => {
       const pause = await pauseAt(
         store.databaseUrl,
         store.sql,
-        all.map(([name, write]) => ({ name, ...momentOf(write, checkouts.get(name)!) }))
+        all.map(([name, write, end]) => ({ name, end, ...momentOf(write, checkouts.get(name)!) }))
       )
       for (const checkout of checkouts.values()) await tell(checkout, "payment.captured")
       await pause.reached()
       store.kill("SIGKILL")
       await store.exited()
-      await pause[end]()
+      await pause.end()
       // What the crash cut is taken up when its claim lapses: at once here, after three minutes else. No claim is held
       // by anyone alive now: one that is must not lapse, or its mail goes out again.
       await store.sql.query(`update ipn_outbox set lease_until = now() where state = 'waiting'`)
