@@ -14,6 +14,7 @@ import {
 } from "../money"
 import { ourMoney } from "../our-money"
 import { paymentEventTypes, type PaymentEvent, type PaymentEventType } from "../payment-event"
+import { expectEqual } from "./expect-equal"
 
 /** Anything that can lie in a lane, legal or not. */
 const amount = fc
@@ -44,7 +45,7 @@ describe("the ledger of a lane", () => {
       fc.property(
         anyLane.chain((events) => fc.tuple(fc.constant(events), deliveries(events))),
         ([events, delivered]) => {
-          expect(balances(postedEventByEvent(delivered))).toEqual(balances(postAll(fold(events))))
+          expectEqual(balances(postedEventByEvent(delivered)), balances(postAll(fold(events))))
         }
       ),
       { numRuns: 5_000 }
@@ -59,8 +60,14 @@ describe("the ledger of a lane", () => {
         for (const money of balancesOf(entries).values()) {
           totals.set(money.currency, add(totals.get(money.currency) ?? zero(money.currency), money))
         }
-        expect([...totals.values()].map(toMinorUnits).every((units) => units === 0n)).toBe(true)
-        expect(entries.every(({ money }) => isPositive(money))).toBe(true)
+        expectEqual(
+          [...totals.values()].map(toMinorUnits).every((units) => units === 0n),
+          true
+        )
+        expectEqual(
+          entries.every(({ money }) => isPositive(money)),
+          true
+        )
       }),
       { numRuns: 5_000 }
     )
@@ -70,7 +77,7 @@ describe("the ledger of a lane", () => {
     fc.assert(
       fc.property(anyLane, (events) => {
         const entries = postedEventByEvent(events)
-        expect(missingEntries(standings("shop", fold(events)), posted(entries))).toEqual([])
+        expectEqual(missingEntries(standings("shop", fold(events)), posted(entries)), [])
       }),
       { numRuns: 5_000 }
     )
@@ -83,7 +90,11 @@ describe("the ledger of a lane", () => {
         for (const { subject, ordinal } of postedEventByEvent(events)) {
           ordinals.set(subject, [...(ordinals.get(subject) ?? []), ordinal])
         }
-        for (const taken of ordinals.values()) expect(taken).toEqual(taken.map((_, index) => index + 1))
+        for (const taken of ordinals.values())
+          expectEqual(
+            taken,
+            taken.map((_, index) => index + 1)
+          )
       })
     )
   })
@@ -110,17 +121,20 @@ describe("the ledger of a lane", () => {
               facts.payouts.filter(({ state }) => state === "paid").map(({ money }) => money)
             )
             const left = [of(facts.refunded), of(facts.fees), disputed("opened", "lost"), paidOut]
-            expect({
-              gateway: held.get(`assets:gateway:shop ${currency}`) ?? zero(currency),
-              disputed: held.get(`assets:disputed:shop ${currency}`) ?? zero(currency),
-              lost: held.get(`expenses:disputes ${currency}`) ?? zero(currency),
-              bank: held.get(`assets:bank ${currency}`) ?? zero(currency),
-            }).toEqual({
-              gateway: left.reduce(subtract, of(facts.captured)),
-              disputed: disputed("opened"),
-              lost: disputed("lost"),
-              bank: paidOut,
-            })
+            expectEqual(
+              {
+                gateway: held.get(`assets:gateway:shop ${currency}`) ?? zero(currency),
+                disputed: held.get(`assets:disputed:shop ${currency}`) ?? zero(currency),
+                lost: held.get(`expenses:disputes ${currency}`) ?? zero(currency),
+                bank: held.get(`assets:bank ${currency}`) ?? zero(currency),
+              },
+              {
+                gateway: left.reduce(subtract, of(facts.captured)),
+                disputed: disputed("opened"),
+                lost: disputed("lost"),
+                bank: paidOut,
+              }
+            )
           }
         }
       ),
@@ -133,8 +147,11 @@ describe("the ledger of a lane", () => {
       fc.property(anyLane, (events) => {
         const entries = postedEventByEvent(events)
         const undone = missingEntries([], posted(entries))
-        expect(balances([...entries, ...undone])).toEqual(new Map())
-        expect(undone.every(({ entry }) => entry === "reversal" || entry === "fee")).toBe(true)
+        expectEqual(balances([...entries, ...undone]), new Map())
+        expectEqual(
+          undone.every(({ entry }) => entry === "reversal" || entry === "fee"),
+          true
+        )
       })
     )
   })

@@ -17,6 +17,7 @@ import { kept } from "../went-back"
 import { contradicts } from "../contradicts"
 import { plan, type Ask, type Plan, type Policy, type Ruling, type StoreView } from "../plan"
 import { answerOf } from "../session-answer"
+import { expectEqual } from "./expect-equal"
 
 const hour = 3_600_000
 const longAfter = new Date("2027-01-01").getTime()
@@ -66,7 +67,7 @@ describe("planning", () => {
         const store = new StoreModel(history.ask)
         const first = settle(delivered, history, store, policy)
         const again = planFor(delivered, history, store, policy)
-        expect(again).toEqual(first.kind === "review" ? first : { kind: "apply", effects: [] })
+        expectEqual(again, first.kind === "review" ? first : { kind: "apply", effects: [] })
       }),
       { numRuns: 5_000 }
     )
@@ -85,7 +86,7 @@ describe("planning", () => {
         }
         const last = settle(delivered, history, stepwise, policy)
         const again = planFor(delivered, history, stepwise, policy)
-        expect(again).toEqual(last.kind === "review" ? last : nothing)
+        expectEqual(again, last.kind === "review" ? last : nothing)
 
         // Orders are not unplaced: where one had to be placed in both cases, the stores are the same.
         if (atOnce.kind === "review" || last.kind === "review") return
@@ -97,7 +98,7 @@ describe("planning", () => {
         const facts = fold(delivered)
         const stands = facts.captured.length > 0 || facts.authorized.length > 0
         if (!stands || facts.failedCaptures.length > 0) return
-        expect(stepwise.outcome).toEqual(once.outcome)
+        expectEqual(stepwise.outcome, once.outcome)
       }),
       { numRuns: 10_000 }
     )
@@ -132,7 +133,7 @@ describe("planning", () => {
           const before = store.outcome
           settle(delivered.slice(0, told), history, store, policy, kills.next().value ?? undefined)
           const after = store.outcome
-          expect(after.hasOrder || !before.hasOrder).toBe(true)
+          expectEqual(after.hasOrder || !before.hasOrder, true)
           if (!isTakenBack("capture.failed")) {
             expect(compare(after.captured, before.captured)).toBeGreaterThanOrEqual(0)
           }
@@ -157,10 +158,10 @@ describe("planning", () => {
         const none = fromMinorUnits(0n, history.ask.currency)
         const captured = facts.captured[0] ?? none
         const booked = smaller(captured, history.ask)
-        expect(store.captured).toEqual(booked)
+        expectEqual(store.captured, booked)
         const paidBack = subtract(smaller(facts.refunded[0] ?? none, captured), subtract(captured, booked))
-        expect(store.refunded).toEqual(isPositive(paidBack) ? paidBack : none)
-        expect(store.balance).toEqual(subtract(store.captured, store.refunded))
+        expectEqual(store.refunded, isPositive(paidBack) ? paidBack : none)
+        expectEqual(store.balance, subtract(store.captured, store.refunded))
         if (isPositive(store.refunded)) refunded++
       }),
       { numRuns: 20_000 }
@@ -186,8 +187,8 @@ describe("planning", () => {
           store.refundInAdmin(money, isNamed ? "re_1" : undefined)
           const echo = { ...event(told), resource: "re_1", money }
           settle([...paid, echo], { ask: asked }, store, usual)
-          expect(planFor([...paid, echo], { ask: asked }, store, usual)).toEqual(nothing)
-          expect(store.refunded).toEqual(told === "refund.failed" ? usd("0.00") : money)
+          expectEqual(planFor([...paid, echo], { ask: asked }, store, usual), nothing)
+          expectEqual(store.refunded, told === "refund.failed" ? usd("0.00") : money)
         }
       )
     )
@@ -244,18 +245,30 @@ describe("an order", () => {
         if (!kinds(next).includes("complete_cart")) return
         const paying = events.filter(({ type }) => /authorized|captured|pending/.test(type))
         expect(paying.length).toBeGreaterThan(0)
-        expect(events.every(({ test }) => test)).toBe(true)
-        expect(events.some(({ otherReceiver }) => otherReceiver)).toBe(false)
-        expect(current).toBe(true)
-        expect(cart.total).toEqual(asked)
+        expectEqual(
+          events.every(({ test }) => test),
+          true
+        )
+        expectEqual(
+          events.some(({ otherReceiver }) => otherReceiver),
+          false
+        )
+        expectEqual(current, true)
+        expectEqual(cart.total, asked)
         const facts = fold(events)
         if (policy.orderWhen === "pending" && !facts.captured[0] && !facts.authorized[0]) return
-        expect(events.some(({ hold }) => hold)).toBe(false)
+        expectEqual(
+          events.some(({ hold }) => hold),
+          false
+        )
         const left = kept(facts)
         const isAsked = (money: Money) => equals(money, asked)
-        expect([...facts.authorized, ...facts.captured, ...left].some(isAsked)).toBe(true)
-        expect(facts.captured.every((money) => isAsked(money) || left.some(isAsked))).toBe(true)
-        expect(left.length).toBe(facts.captured.length)
+        expectEqual([...facts.authorized, ...facts.captured, ...left].some(isAsked), true)
+        expectEqual(
+          facts.captured.every((money) => isAsked(money) || left.some(isAsked)),
+          true
+        )
+        expectEqual(left.length, facts.captured.length)
         if (policy.orderWhen === "paid") expect(facts.captured).not.toEqual([])
       }),
       { numRuns: 20_000 }
@@ -293,9 +306,9 @@ describe("an order", () => {
         const fresh = new StoreModel(asked)
         const next = plan(facts, ask, fresh.view, policy, { now: longAfter })
         const opens = ["authorized", "captured", "pending_authorization"].includes(answer)
-        expect(kinds(next).includes("complete_cart")).toBe(opens)
+        expectEqual(kinds(next).includes("complete_cart"), opens)
         const isPaidFor = answer === "authorized" || answer === "captured"
-        expect(kinds(next).includes("authorize_payment")).toBe(isPaidFor)
+        expectEqual(kinds(next).includes("authorize_payment"), isPaidFor)
       }),
       { numRuns: 10_000 }
     )
