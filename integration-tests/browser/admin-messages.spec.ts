@@ -357,7 +357,7 @@ describeInBrowser("the admin's pages of payment notifications", () => {
     await page.route(path, (route) =>
       route.fulfill({ status: 500, json: { message: "The database is away" } })
     )
-    await admin.go("/ipn")
+    await admin.load("/ipn")
     await seen("This could not be loaded")
     await page.unroute(path)
     await button("Try again").click()

@@ -83,7 +83,7 @@ describeInBrowser("the admin pages about money and gateways", () => {
     return id
   }
   const orderOf = async ({ cartId }: Paying) => (await store.ordersOf(cartId))[0]!
-  const go = (path: string) => page.goto(`/app${path}`)
+  const go = (path: string) => tab.go(path)
   const says = (text: string | RegExp) => page.getByText(text).first().waitFor()
   const button = (name: string | RegExp) =>
     page.getByRole("button", { name, exact: typeof name === "string" })

@@ -25,6 +25,8 @@ describeInBrowser("under Medusa's roles", () => {
   /** Sees notifications and orders, and may do nothing. */
   let clerk: Staff
   let nobody: Staff
+  /** The clerk's. */
+  let admin: AdminTab
 
   beforeAll(async () => {
     store = await joinSharedStore({ admin: true })
@@ -32,10 +34,16 @@ describeInBrowser("under Medusa's roles", () => {
     nobody = await hire(store, "nobody", [])
     stories = await tellStories(store)
     browser = await openBrowser()
+    admin = await openAdmin(browser, store, { as: clerk })
+    admin.page.setDefaultTimeout(20_000)
+    admin.forgive(/status of 403/)
   })
   afterAll(async () => {
     await browser?.close()
     await leaveSharedStore(store)
+  })
+  afterEach(() => {
+    expect(admin.ownErrors()).toEqual([])
   })
 
   const call = async (token: string, method: string, path: string) => {
@@ -71,18 +79,6 @@ describeInBrowser("under Medusa's roles", () => {
     }
   })
 
-  const withClerk = async (look: (admin: AdminTab) => Promise<void>) => {
-    const admin = await openAdmin(browser, store, { as: clerk })
-    admin.page.setDefaultTimeout(20_000)
-    admin.forgive(/status of 403/)
-    try {
-      await look(admin)
-      expect(admin.ownErrors()).toEqual([])
-    } finally {
-      await admin.close()
-    }
-  }
-
   it.each([
     ["/ipn/issues", "ipn_issue:read"],
     ["/ipn/ledger", "ipn_ledger_entry:read"],
@@ -91,45 +87,40 @@ describeInBrowser("under Medusa's roles", () => {
     ["/ipn/gateways/sandbox", "ipn_account:read"],
     ["/settings/ipn", "ipn_setting:read"],
   ])("the page %s says that %s is missing, and stands", async (path, permission) => {
-    await withClerk(async (admin) => {
-      await admin.go(path)
-      await admin.page.getByText(`Your role lacks the permission ${permission}.`).first().waitFor()
-      expect(await ownViolations(admin.page)).toEqual([])
-      await picture(admin.page, `admin-forbidden-${permission.split(":")[0]}`)
-    })
+    await admin.go(path)
+    await admin.page.getByText(`Your role lacks the permission ${permission}.`).first().waitFor()
+    expect(await ownViolations(admin.page)).toEqual([])
+    await picture(admin.page, `admin-forbidden-${permission.split(":")[0]}`)
   })
 
   it("who may look at notifications sees them, and is told what each action lacks", async () => {
-    await withClerk(async ({ page, go }) => {
-      await go(`/ipn?q=${stories.short.sessionId}`)
-      await page.getByRole("row", { name: /Payment received.*Needs a decision/ }).click()
-      await page.getByRole("heading", { name: "Payment received" }).waitFor()
-      const lacks = (permission: string) =>
-        page.getByText(`Your role lacks the permission ${permission}.`).first().waitFor()
-      await page.getByRole("button", { name: "Show", exact: true }).click()
-      await lacks("ipn_payload:read")
-      await page.getByRole("button", { name: "Replay", exact: true }).click()
-      await lacks("ipn_replay:create")
-      await page.keyboard.press("Escape")
-      await page.getByRole("button", { name: "Ask the gateway now" }).click()
-      await lacks("ipn_lane:update")
-      await page.getByRole("button", { name: "Decide" }).click()
-      await lacks("ipn_lane:read")
-    })
+    const { page } = admin
+    await admin.go(`/ipn?q=${stories.short.sessionId}`)
+    await page.getByRole("row", { name: /Payment received.*Needs a decision/ }).click()
+    await page.getByRole("heading", { name: "Payment received" }).waitFor()
+    const lacks = (permission: string) =>
+      page.getByText(`Your role lacks the permission ${permission}.`).first().waitFor()
+    await page.getByRole("button", { name: "Show", exact: true }).click()
+    await lacks("ipn_payload:read")
+    await page.getByRole("button", { name: "Replay", exact: true }).click()
+    await lacks("ipn_replay:create")
+    await page.keyboard.press("Escape")
+    await page.getByRole("button", { name: "Ask the gateway now" }).click()
+    await lacks("ipn_lane:update")
+    await page.getByRole("button", { name: "Decide" }).click()
+    await lacks("ipn_lane:read")
   })
 
   it("an order says what its payment widget lacks", async () => {
     const [order] = await store.ordersOf(stories.paid.cartId)
-    await withClerk(async ({ page, go }) => {
-      await go(`/orders/${order?.id}`)
-      await page.getByText("Your role lacks the permission ipn_lane:read.").waitFor()
-    })
+    await admin.go(`/orders/${order?.id}`)
+    await admin.page.getByText("Your role lacks the permission ipn_lane:read.").waitFor()
   })
 
   it("who has no permission at all is told so, not shown a page that is broken", async () => {
-    const admin = await openAdmin(browser, store, { as: nobody })
-    await admin.go("/ipn")
-    await admin.page.getByText("Your role lacks the permission ipn_message:read.").first().waitFor()
-    await admin.close()
+    const other = await openAdmin(browser, store, { as: nobody })
+    await other.go("/ipn")
+    await other.page.getByText("Your role lacks the permission ipn_message:read.").first().waitFor()
+    await other.close()
   })
 })

@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core"
+import type { Browser, Page } from "playwright-core"
 import { owner, type Staff } from "../store/staff"
 import type { Store } from "../store/store"
 import { openTab, type Tab } from "./open-browser"
@@ -13,8 +13,10 @@ export type AdminOptions = Readonly<{
 
 export type AdminTab = Tab &
   Readonly<{
-    /** Opens a page of the admin, as `/orders`. */
+    /** Goes to a page of the admin, as `/orders`, as a click on a link does: without loading the panel anew. */
     go(path: string): Promise<void>
+    /** Opens a page of the admin as who types its address does: nothing that was loaded before is known. */
+    load(path: string): Promise<void>
     /** Errors since the sign-in that are neither core's nor forgiven. */
     ownErrors(): string[]
     /** Errors that a spec provoked. */
@@ -52,10 +54,25 @@ export async function openAdmin(
   return {
     ...tab,
     async go(path) {
+      // By a page that Medusa does not have: what was shown before is gone, and cannot be taken for what comes.
+      await pushPath(page, "/app/nowhere")
+      await page.locator("main").waitFor({ state: "detached" })
+      await pushPath(page, `/app${path}`)
+      await page.locator("main").waitFor()
+    },
+    async load(path) {
       await page.goto(`/app${path}`)
       await page.locator("main").waitFor()
     },
     ownErrors: () => tab.errors.slice(before).filter((error) => !forgiven.some((one) => one.test(error))),
     forgive: (error) => void forgiven.push(error),
   }
+}
+
+/** What a link of a single-page application does. In words of the browser, which this side does not know. */
+async function pushPath(page: Page, path: string): Promise<void> {
+  await page.evaluate(`
+    history.pushState({}, "", ${JSON.stringify(path)})
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }))
+  `)
 }
