@@ -479,12 +479,12 @@ describe("holds the goods of a cart while its payment is under way", () => {
     it("twenty who come at once, to both processes, by both ways: one has it", async () => {
       const goods = await lastOne()
       const carts = await store.buyer.fillCarts(20, goods)
-      const ends = await Promise.allSettled(
+      const answers = await Promise.allSettled(
         carts.map((cartId, i) =>
           i % 4 === 0 ? buyElsewhere(cartId) : (i % 2 ? store : other).buyer.choosePayment(cartId)
         )
       )
-      expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+      expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
       expect(await stock(goods)).toEqual(taken)
     })
 

@@ -27,7 +27,7 @@ function faultsOf(event: PaymentEvent): string[] {
     // Money that was only asked for is not authorised: it would place the order.
     "it has money that did not come":
       isWithoutMoney &&
-      [totals?.authorized, totals?.captured].some((one) => /[^0.]/.test(one?.amount ?? "0")),
+      [totals?.authorized, totals?.captured].some((one) => !/^[0.]+$/.test(one?.amount ?? "0")),
     "its time is none": Number.isNaN(event.occurredAt?.getTime()),
   }
   return Object.keys(faults).filter((fault) => faults[fault])
