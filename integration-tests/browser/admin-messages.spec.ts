@@ -7,20 +7,19 @@ import { payload, tellStories, type Stories } from "../support/browser/tell-stor
 import { waitForReview } from "../support/lanes"
 import { deliver, signedMessage } from "../support/messages"
 import { startPaying } from "../support/paying"
-import { joinSharedStore, leaveSharedStore } from "../support/store/shared-store"
-import type { Store } from "../support/store/store"
+import { joinAdminStore, type KeptStore } from "../support/store/kept-store"
 import { waitUntil } from "../support/store/wait-until"
 
 /** The built admin of a real store, on payments that the sandbox told of. */
 describeInBrowser("the admin's pages of payment notifications", () => {
-  let store: Store
+  let store: KeptStore
   let stories: Stories
   let browser: Browser
   let admin: AdminTab
   let page: Page
 
   beforeAll(async () => {
-    store = await joinSharedStore({ admin: true })
+    store = await joinAdminStore()
     stories = await tellStories(store)
     browser = await openBrowser()
     admin = await openAdmin(browser, store)
@@ -29,7 +28,7 @@ describeInBrowser("the admin's pages of payment notifications", () => {
   })
   afterAll(async () => {
     await browser?.close()
-    await leaveSharedStore(store)
+    await store?.stop()
   })
   afterEach(() => {
     expect(admin.ownErrors()).toEqual([])

@@ -6,9 +6,8 @@ import { openBrowser, picture } from "../support/browser/open-browser"
 import { ownViolations } from "../support/browser/own-violations"
 import { tellStories, type Stories } from "../support/browser/tell-stories"
 import { signIn } from "../support/sign-in"
-import { joinSharedStore, leaveSharedStore } from "../support/store/shared-store"
+import { joinAdminStore, type KeptStore } from "../support/store/kept-store"
 import { hire, owner, type Staff } from "../support/store/staff"
-import type { Store } from "../support/store/store"
 
 /** Every route of the admin API, with nothing in its place, and the permission that it needs. */
 const routes = adminIpnMiddlewares.map(({ methods, matcher, policies }) => {
@@ -19,7 +18,7 @@ const routes = adminIpnMiddlewares.map(({ methods, matcher, policies }) => {
 
 /** A store with Medusa's roles on. */
 describeInBrowser("under Medusa's roles", () => {
-  let store: Store
+  let store: KeptStore
   let stories: Stories
   let browser: Browser
   /** Sees notifications and orders, and may do nothing. */
@@ -29,7 +28,7 @@ describeInBrowser("under Medusa's roles", () => {
   let admin: AdminTab
 
   beforeAll(async () => {
-    store = await joinSharedStore({ admin: true })
+    store = await joinAdminStore()
     clerk = await hire(store, "clerk", ["ipn_message:read", "order:read"])
     nobody = await hire(store, "nobody", [])
     stories = await tellStories(store)
@@ -40,7 +39,7 @@ describeInBrowser("under Medusa's roles", () => {
   })
   afterAll(async () => {
     await browser?.close()
-    await leaveSharedStore(store)
+    await store?.stop()
   })
   afterEach(() => {
     expect(admin.ownErrors()).toEqual([])

@@ -12,7 +12,7 @@ import { deliveries, histories, type History } from "../support/model/gateway-mo
 import { booksOf, keyOf, sandboxMessage, type Names } from "../support/model/sandbox-history"
 import { startPaying, type Paying } from "../support/paying"
 import { openReconciler, type Reconciler } from "../support/reconciler"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import type { ProductHandle } from "../support/store/seeded"
 
 /** What becomes of one checkout: its history at the gateway, and what the network and the buyer make of it. */
@@ -47,7 +47,7 @@ const atOnce = 6
  */
 describe(`after any history (IPN_HISTORY_SEED=${seed})`, () => {
   let sandbox: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
   let asker: Reconciler
   const stories = fc.sample(anyStory(), { numRuns: count, seed })
   const played = new Map<number, Paying>()
@@ -55,16 +55,12 @@ describe(`after any history (IPN_HISTORY_SEED=${seed})`, () => {
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
-    store = await startStore({
+    store = await borrowStore({
       simulators: { sandbox: sandbox.url },
-      env: {
-        IPN_OPTIONS: JSON.stringify({
-          worker: { pollMs: 50, concurrency: atOnce },
-          settings: {
-            orders: { failure_grace_minutes: 0, cancel_unpaid_on_failure: true },
-            stock: { hold_on_start: true },
-          },
-        }),
+      settings: {
+        "orders.failure_grace_minutes": 0,
+        "orders.cancel_unpaid_on_failure": true,
+        "stock.hold_on_start": true,
       },
     })
     asker = openReconciler(store)

@@ -2,16 +2,17 @@ import { paidOnce, settledTruth } from "../support/invariants"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { send, signedMessage } from "../support/messages"
 import { startPaying } from "../support/paying"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { startStore, type OwnStore } from "../support/store/start-store"
 
 describe("applies a payment once", () => {
   let simulator: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
   let second: OwnStore
 
   beforeAll(async () => {
     simulator = await startSandboxSimulator()
-    store = await startStore({ simulators: { sandbox: simulator.url } })
+    store = await borrowStore({ simulators: { sandbox: simulator.url } })
     // A second process on the same database, on Medusa's default modules: their locks do not reach across processes.
     second = await startStore({
       simulators: { sandbox: simulator.url },

@@ -4,7 +4,7 @@ import { waitForLane } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
 import { openReconciler, type Reconciler } from "../support/reconciler"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { waitUntil } from "../support/store/wait-until"
 
 type Schedule = Readonly<{
@@ -17,14 +17,14 @@ type Schedule = Readonly<{
 /** The sandbox keeps its messages back: each of them is lost unless a test sends it. */
 describe("a payment of which nothing is told", () => {
   let sandbox: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
   let other: Reconciler
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
-    store = await startStore({
+    store = await borrowStore({
       simulators: { sandbox: sandbox.url },
-      env: { IPN_OPTIONS: JSON.stringify({ settings: { orders: { when: "pending" } } }) },
+      settings: { "orders.when": "pending" },
     })
     other = openReconciler(store)
   })

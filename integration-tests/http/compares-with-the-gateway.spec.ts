@@ -6,7 +6,7 @@ import { waitForLane } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
 import { openReconciler, type Reconciler } from "../support/reconciler"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { waitUntil } from "../support/store/wait-until"
 
 type Made = Readonly<{ state: string; compared: number; differences: number; error: string | null }>
@@ -25,12 +25,12 @@ type Difference = Readonly<{
 /** The sandbox keeps its messages back: each of them is lost unless a test sends it. */
 describe("comparing with the gateway", () => {
   let sandbox: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
   let reconciler: Reconciler
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
-    store = await startStore({ simulators: { sandbox: sandbox.url } })
+    store = await borrowStore({ simulators: { sandbox: sandbox.url } })
     reconciler = openReconciler(store)
   })
   afterAll(async () => {

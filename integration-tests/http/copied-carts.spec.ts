@@ -1,18 +1,17 @@
 import { pauseAt } from "../support/pause-at"
-import { joinSharedStore, leaveSharedStore } from "../support/store/shared-store"
-import type { Store } from "../support/store/store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { waitUntil } from "../support/store/wait-until"
 
 /** What is another in every cart: ids, times and the buyer. */
 const own = /^(?:id|.*_id|email|metadata|created_at|updated_at)$/
 
 describe("a cart that specs copy", () => {
-  let store: Store
+  let store: LentStore
 
   beforeAll(async () => {
-    store = await joinSharedStore()
+    store = await borrowStore()
   })
-  afterAll(() => leaveSharedStore(store))
+  afterAll(() => store?.stop())
 
   async function read(cartId: string): Promise<unknown> {
     const { cart } = await store.buyer.call<{ cart: object }>("GET", `/store/carts/${cartId}`)

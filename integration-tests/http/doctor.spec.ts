@@ -3,17 +3,16 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { freePort } from "../../scripts/free-port"
 import { repository, startProgram } from "../support/store/child-process"
-import { joinSharedStore, leaveSharedStore } from "../support/store/shared-store"
-import type { Store } from "../support/store/store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 
-let store: Store
+let store: LentStore
 let folder: string
 beforeAll(async () => {
-  store = await joinSharedStore()
+  store = await borrowStore()
   folder = mkdtempSync(join(tmpdir(), "ipn-doctor-"))
 })
 afterAll(async () => {
-  await leaveSharedStore(store)
+  await store?.stop()
   if (folder) rmSync(folder, { recursive: true, force: true })
 })
 

@@ -4,7 +4,7 @@ import { paidOnce, settledTruth } from "../support/invariants"
 import { laneOf, makeDue, settledLane, waitForLane, waitForReview } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { readStoreRows } from "../support/store-rows"
 import type { Order } from "../support/store/store"
 
@@ -14,24 +14,18 @@ import type { Order } from "../support/store/store"
  */
 describe("stories of failure that happened elsewhere", () => {
   let sandbox: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
   const checkouts: Paying[] = []
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
-    store = await startStore({
+    store = await borrowStore({
       simulators: { sandbox: sandbox.url },
-      env: {
-        IPN_OPTIONS: JSON.stringify({
-          settings: {
-            orders: {
-              when: "pending",
-              failure_grace_minutes: 0,
-              cancel_unpaid_on_failure: true,
-              cancel_unpaid_after_hours: 1,
-            },
-          },
-        }),
+      settings: {
+        "orders.when": "pending",
+        "orders.failure_grace_minutes": 0,
+        "orders.cancel_unpaid_on_failure": true,
+        "orders.cancel_unpaid_after_hours": 1,
       },
     })
   })
@@ -351,7 +345,7 @@ describe("stories of failure that happened elsewhere", () => {
 })
 
 /** A cart in yen, in a region that is made for it once. */
-async function fillCartInYen(store: OwnStore): Promise<string> {
+async function fillCartInYen(store: LentStore): Promise<string> {
   const { regions } = await store.admin<{ regions: { id: string; currency_code: string }[] }>(
     "GET",
     "/admin/regions?fields=id,currency_code"
@@ -380,7 +374,7 @@ async function fillCartInYen(store: OwnStore): Promise<string> {
   return cart.id
 }
 
-async function openJapan({ admin, sql, seeded }: OwnStore): Promise<string> {
+async function openJapan({ admin, sql, seeded }: LentStore): Promise<string> {
   const { region } = await admin<{ region: { id: string } }>("POST", "/admin/regions", {
     name: "Japan",
     currency_code: "jpy",

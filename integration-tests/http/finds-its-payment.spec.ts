@@ -4,18 +4,18 @@ import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { laneOf, makeDue, waitForLane, type Lane } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 
 /** Stripe's messages, some of which name only Stripe's own id of the payment. */
 describe("finds the payment that a message is about", () => {
   let stripe: StripeSimulator
   let sandbox: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
 
   beforeAll(async () => {
     stripe = await startStripeSimulator()
     sandbox = await startSandboxSimulator()
-    store = await startStore({ simulators: { stripe: stripe.url, sandbox: sandbox.url } })
+    store = await borrowStore({ simulators: { stripe: stripe.url, sandbox: sandbox.url } })
   })
   afterAll(async () => {
     await store?.stop()

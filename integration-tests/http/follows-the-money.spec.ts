@@ -2,19 +2,19 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import { settledTruth } from "../support/invariants"
 import { settleAgain, waitForLane, waitForReview } from "../support/lanes"
 import { startPaying, type Paying } from "../support/paying"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import type { Order } from "../support/store/store"
 
 /** Money that moves after the order: both ways, told by the gateway or asked for in the admin. Grace time is none. */
 describe("the order follows the money", () => {
   let sandbox: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
-    store = await startStore({
+    store = await borrowStore({
       simulators: { sandbox: sandbox.url },
-      env: { IPN_OPTIONS: JSON.stringify({ settings: { orders: { failure_grace_minutes: 0 } } }) },
+      settings: { "orders.failure_grace_minutes": 0 },
     })
   })
   afterAll(async () => {

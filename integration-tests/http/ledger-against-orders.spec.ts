@@ -5,17 +5,17 @@ import { Ledger } from "../../src/modules/ipn/ledger/ledger"
 import { waitForLane } from "../support/lanes"
 import { deliver, signedMessage } from "../support/messages"
 import { startPaying } from "../support/paying"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import type { Order } from "../support/store/store"
 
 let simulator: SandboxSimulator
-let store: OwnStore
+let store: LentStore
 let db: Knex
 let ledger: Ledger
 
 beforeAll(async () => {
   simulator = await startSandboxSimulator({ sendsAtOnce: false })
-  store = await startStore({ simulators: { sandbox: simulator.url } })
+  store = await borrowStore({ simulators: { sandbox: simulator.url } })
   db = knex({ client: "pg", connection: store.databaseUrl, pool: { min: 0, max: 2 } })
   ledger = new Ledger(db)
 })

@@ -10,13 +10,13 @@ import { paidOnce, settledTruth } from "../support/invariants"
 import { settledLane, waitForLane } from "../support/lanes"
 import { deliver, signedMessage, type MessageOptions } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { waitUntil } from "../support/store/wait-until"
 
 /** What a job sees within the hour, a subscriber sees as it happens. */
 describe("looks again at once", () => {
   let sandbox: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
   let db: Knex
   let issues: Issues
   let watching: Watching
@@ -24,7 +24,7 @@ describe("looks again at once", () => {
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
-    store = await startStore({ simulators: { sandbox: sandbox.url } })
+    store = await borrowStore({ simulators: { sandbox: sandbox.url } })
     db = knex({ client: "pg", connection: store.databaseUrl, pool: { min: 0, max: 2 } })
     issues = new Issues(db, { wake: () => undefined })
     watching = new Watching(db, issues, Object.keys(store.accounts))

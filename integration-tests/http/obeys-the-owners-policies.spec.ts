@@ -3,17 +3,17 @@ import { settledTruth } from "../support/invariants"
 import { laneOf, makeDue, waitForLane, waitForReview } from "../support/lanes"
 import { deliver, signedMessage, type MessageOptions } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import type { Order } from "../support/store/store"
 
 /** What the owner decides in the settings holds from the next message on, without a deploy. */
 describe("the store obeys the owner's policies", () => {
   let sandbox: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
-    store = await startStore({ simulators: { sandbox: sandbox.url } })
+    store = await borrowStore({ simulators: { sandbox: sandbox.url } })
   })
   afterAll(async () => {
     await store?.stop()

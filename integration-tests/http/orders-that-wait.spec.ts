@@ -4,11 +4,7 @@ import { makeDue, waitForLane } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
 import { readStoreRows } from "../support/store-rows"
-import { startStore, type OwnStore } from "../support/store/start-store"
-
-const options = (when: "pending" | "paid") => ({
-  IPN_OPTIONS: JSON.stringify({ settings: { orders: { when } } }),
-})
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 
 /** An order whose stock is reserved and whose money is still to come. */
 const waiting: Truth = {
@@ -23,11 +19,14 @@ const waiting: Truth = {
 
 describe("orders that wait for their money", () => {
   let simulator: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
 
   beforeAll(async () => {
     simulator = await startSandboxSimulator({ sendsAtOnce: false })
-    store = await startStore({ simulators: { sandbox: simulator.url }, env: options("pending") })
+    store = await borrowStore({
+      simulators: { sandbox: simulator.url },
+      settings: { "orders.when": "pending" },
+    })
   })
   afterAll(async () => {
     await store?.stop()
@@ -181,7 +180,7 @@ describe("orders that wait for their money", () => {
 
   describe('placed only once they are paid (when: "paid")', () => {
     beforeAll(async () => {
-      store = await store.restart(options("paid"))
+      await store.admin("POST", "/admin/ipn/settings", { values: { "orders.when": "paid" } })
     })
 
     it("an authorisation places no order, for the browser neither; the capture does", async () => {

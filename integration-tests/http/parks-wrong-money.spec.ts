@@ -5,7 +5,7 @@ import { waitForReview, type Lane } from "../support/lanes"
 import { send, signedMessage, type MessageOptions } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
 import { readStoreRows } from "../support/store-rows"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 
 const eur = (amount: string) => ({ amount, currency: "eur" })
 
@@ -17,12 +17,12 @@ function cents(amount: string, more: number): string {
 describe("parks money that is not what was asked for", () => {
   let sandbox: SandboxSimulator
   let paypal: PaypalIpnSimulator
-  let store: OwnStore
+  let store: LentStore
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator()
     paypal = await startPaypalIpnSimulator()
-    store = await startStore({ simulators: { sandbox: sandbox.url, paypal: paypal.url } })
+    store = await borrowStore({ simulators: { sandbox: sandbox.url, paypal: paypal.url } })
   })
   afterAll(async () => {
     await store?.stop()

@@ -1,11 +1,11 @@
-import { openKeeper, type Keeper } from "./shared-store"
+import { openKeeper, type Keeper } from "./keeper"
 import { prepareTemplate } from "./template-database"
 
 declare global {
   var ipnTestKeeper: Keeper | undefined
 }
 
-/** Once per run: the database that every spec copies, and the desk for the shared store. */
+/** Once per run: the database that every spec copies, and the desk where they ask for a running store. */
 export default async function setup(): Promise<void> {
   const started = Date.now()
   process.stderr.write("Preparing the database that the specs copy ...\n")

@@ -1,6 +1,6 @@
 import { dropDatabase } from "./database"
 
-/** Once per run: stops the shared store. The template goes too, unless somebody keeps it for quick runs on a server of their own. */
+/** Once per run: stops the stores that were kept. The template goes too, unless somebody keeps it for quick runs on a server of their own. */
 export default async function teardown(): Promise<void> {
   const { ipnTestKeeper } = globalThis
   globalThis.ipnTestKeeper = undefined

@@ -19,6 +19,8 @@ export type StoreOptions = Readonly<{
   simulators?: Readonly<Record<string, string>>
   /** Instead of the demo's accounts; notify URLs are filled in. */
   accounts?: Accounts
+  /** Where what Medusa writes goes besides {@link OwnStore.logs}. */
+  logFile?: string
 }>
 
 /** A running store in a process of its own, with the words to use it. */
@@ -55,6 +57,7 @@ export async function startStore(options: StoreOptions = {}): Promise<OwnStore> 
       databaseUrl: database.url,
       port,
       env: { IPN_ACCOUNTS_FILE: accountsFile, ...options.env, ...env },
+      ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
     })
   const close = async () => {
     await sql.end()

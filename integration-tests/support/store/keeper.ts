@@ -1,0 +1,87 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { startSandboxSimulator } from "../../../src/gateways/sandbox/simulator"
+import type { Accounts } from "./accounts"
+import { runProgram } from "./child-process"
+import { startLendableStore, type LendableStore, type Wish } from "./lendable-store"
+import { adminEnvironment, rolesEnvironment } from "./medusa"
+import { startStore, type OwnStore } from "./start-store"
+
+/** Where a kept store is, as spec files are told. */
+export type Kept = Readonly<{ baseUrl: string; databaseUrl: string; accounts: Accounts }>
+/** Where a store is that is lent, and where it writes what it does. */
+export type Lent = Kept & Readonly<{ logFile: string }>
+
+/** Keeps stores for spec files, in jest's own process: each is started when somebody asks for it and none is free. */
+export type Keeper = Readonly<{ url: string; stop(): Promise<void> }>
+
+/**
+ * Opens the desk where spec files, each in a process of its own, ask for a store: `GET /admin` is the one with the admin
+ * panel, which they share; `POST /lend` is one for them alone, until they close that connection.
+ */
+export async function openKeeper(): Promise<Keeper> {
+  let admin: Promise<OwnStore> | undefined
+  const idle: LendableStore[] = []
+  const all = new Set<Promise<LendableStore>>()
+
+  async function lend(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const wish = await readWish(request)
+    const free = idle.pop()
+    const starting = free ? Promise.resolve(free) : startLendableStore()
+    if (!free) all.add(starting)
+    const store = await starting
+    response.once("close", () => void takeBack(store, starting))
+    await store.lend(wish)
+    response.write(`${JSON.stringify({ ...keptAt(store), logFile: store.logFile } satisfies Lent)}\n`)
+  }
+
+  async function takeBack(store: LendableStore, starting: Promise<LendableStore>): Promise<void> {
+    if (await store.takeBack()) return void idle.push(store)
+    all.delete(starting)
+    await store.stop()
+  }
+
+  const desk = createServer((request, response) => {
+    const answering =
+      request.url === "/lend"
+        ? lend(request, response)
+        : (admin ??= startWithAdmin()).then((store) => void response.end(JSON.stringify(keptAt(store))))
+    answering.catch((error: Error) => {
+      if (!response.headersSent) response.writeHead(500)
+      response.end(error.message)
+    })
+  })
+  await new Promise<void>((listening) => desk.listen(0, "127.0.0.1", listening))
+  return {
+    url: `http://127.0.0.1:${(desk.address() as AddressInfo).port}`,
+    async stop() {
+      desk.closeAllConnections()
+      await new Promise((closed) => desk.close(closed))
+      for (const store of admin ? [admin, ...all] : all) await (await store.catch(() => undefined))?.stop()
+    },
+  }
+}
+
+const keptAt = ({ baseUrl, databaseUrl, accounts }: Kept): Kept => ({ baseUrl, databaseUrl, accounts })
+
+async function readWish(request: IncomingMessage): Promise<Wish> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return JSON.parse(Buffer.concat(chunks).toString("utf8")) as Wish
+}
+
+async function startWithAdmin(): Promise<OwnStore> {
+  await runProgram({ args: ["--import", "tsx", "scripts/build-admin.ts"] })
+  const sandbox = await startSandboxSimulator({ sendsAtOnce: false })
+  const store = await startStore({
+    env: { ...adminEnvironment, ...rolesEnvironment },
+    simulators: { sandbox: sandbox.url },
+  })
+  return {
+    ...store,
+    async stop() {
+      await store.stop()
+      await sandbox.stop()
+    },
+  }
+}
