@@ -36,6 +36,7 @@ const store = {
 module.exports = {
   // Stores and browsers are waited for more than computed with: on two cores three files at a time use both.
   maxWorkers: 3,
+  testSequencer: "<rootDir>/scripts/jest-sequencer.js",
   projects: [
     {
       ...project,

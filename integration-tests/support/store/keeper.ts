@@ -1,25 +1,34 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import { dropDatabase } from "./database"
 import { startSandboxSimulator } from "../../../src/gateways/sandbox/simulator"
 import type { Accounts } from "./accounts"
 import { runProgram } from "./child-process"
 import { startLendableStore, type LendableStore, type Wish } from "./lendable-store"
 import { adminEnvironment, rolesEnvironment } from "./medusa"
 import { startStore, type OwnStore } from "./start-store"
+import { prepareTemplate } from "./template-database"
 
 /** Where a kept store is, as spec files are told. */
 export type Kept = Readonly<{ baseUrl: string; databaseUrl: string; accounts: Accounts }>
 /** Where a store is that is lent, and where it writes what it does. */
 export type Lent = Kept & Readonly<{ logFile: string }>
 
-/** Keeps stores for spec files, in jest's own process: each is started when somebody asks for it and none is free. */
+/**
+ * Keeps what spec files have in common, in jest's own process: the database that each of their stores has a copy of, and
+ * stores that are started when somebody asks for one and none is free.
+ */
 export type Keeper = Readonly<{ url: string; stop(): Promise<void> }>
 
 /**
- * Opens the desk where spec files, each in a process of its own, ask for a store: `GET /admin` is the one with the admin
- * panel, which they share; `POST /lend` is one for them alone, until they close that connection.
+ * Opens the desk where spec files, each in a process of its own, ask: `GET /template` is the name of the database to copy,
+ * once it is there; `GET /admin` is the store with the admin panel, which they share; `POST /lend` is a store for them
+ * alone, until they close that connection.
  */
 export async function openKeeper(): Promise<Keeper> {
+  const template = process.env.IPN_TEST_TEMPLATE ? Promise.resolve(process.env.IPN_TEST_TEMPLATE) : prepare()
+  // Whoever asks is told.
+  template.catch(() => undefined)
   let admin: Promise<OwnStore> | undefined
   const idle: LendableStore[] = []
   const all = new Set<Promise<LendableStore>>()
@@ -41,12 +50,14 @@ export async function openKeeper(): Promise<Keeper> {
     await store.stop()
   }
 
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === "/lend") return lend(request, response)
+    if (request.url === "/template") return void response.end(await template)
+    response.end(JSON.stringify(keptAt(await (admin ??= startWithAdmin()))))
+  }
+
   const desk = createServer((request, response) => {
-    const answering =
-      request.url === "/lend"
-        ? lend(request, response)
-        : (admin ??= startWithAdmin()).then((store) => void response.end(JSON.stringify(keptAt(store))))
-    answering.catch((error: Error) => {
+    answer(request, response).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(500)
       response.end(error.message)
     })
@@ -58,8 +69,19 @@ export async function openKeeper(): Promise<Keeper> {
       desk.closeAllConnections()
       await new Promise((closed) => desk.close(closed))
       for (const store of admin ? [admin, ...all] : all) await (await store.catch(() => undefined))?.stop()
+      const prepared = await template.catch(() => undefined)
+      // It stays where somebody keeps it for quick runs on a server of their own.
+      if (prepared && !process.env.IPN_TEST_KEEP_TEMPLATE) await dropDatabase(prepared)
     },
   }
+}
+
+async function prepare(): Promise<string> {
+  const started = Date.now()
+  process.stderr.write("Preparing the database that the specs copy ...\n")
+  const name = await prepareTemplate()
+  process.stderr.write(`Prepared it in ${Math.round((Date.now() - started) / 1000)} s\n`)
+  return name
 }
 
 const keptAt = ({ baseUrl, databaseUrl, accounts }: Kept): Kept => ({ baseUrl, databaseUrl, accounts })

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs"
 import { request } from "node:http"
 import { Pool } from "pg"
+import { askKeeper, keeperUrl } from "./ask-keeper"
 import type { Kept, Lent } from "./keeper"
 import type { Wish } from "./lendable-store"
 import { readSeeded } from "./seeded"
@@ -17,7 +18,7 @@ export type LentStore = KeptStore & Readonly<{ /** All that Medusa wrote since t
  * their store nor configure it. What an owner decides in the admin is the caller's wish.
  */
 export async function borrowStore(wish: Wish = {}): Promise<LentStore> {
-  const lease = await post(`${keeper()}/lend`, JSON.stringify(wish))
+  const lease = await post(`${keeperUrl()}/lend`, JSON.stringify(wish))
   const lent = JSON.parse(lease.said) as Lent
   const from = statSync(lent.logFile).size
   return {
@@ -43,16 +44,7 @@ async function post(url: string, body: string): Promise<{ said: string; close():
 
 /** The store with the admin panel and Medusa's roles, which all specs share that look at them and count nothing in it. */
 export async function joinAdminStore(): Promise<KeptStore> {
-  const answer = await fetch(`${keeper()}/admin`)
-  if (!answer.ok) throw new Error(await answer.text())
-  return openKept((await answer.json()) as Kept, () => undefined)
-}
-
-function keeper(): string {
-  const { IPN_TEST_KEEPER } = process.env
-  if (!IPN_TEST_KEEPER)
-    throw new Error("Nobody keeps stores here: these specs belong to the jest project `http` or `browser`")
-  return IPN_TEST_KEEPER
+  return openKept(JSON.parse(await askKeeper("/admin")) as Kept, () => undefined)
 }
 
 async function openKept(kept: Kept, giveBack: () => void): Promise<KeptStore> {

@@ -5,6 +5,7 @@ import { Pool } from "pg"
 import { freePort } from "../../../scripts/free-port"
 import { accountsAt, type Accounts } from "./accounts"
 import { createDatabase, type Database } from "./database"
+import { askKeeper } from "./ask-keeper"
 import { startMedusa, type Medusa } from "./medusa"
 import { offerAllProviders, readSeeded } from "./seeded"
 import { openStore, type Store } from "./store"
@@ -97,12 +98,7 @@ export async function startStore(options: StoreOptions = {}): Promise<OwnStore> 
   }
 }
 
-/** A copy of the template that the run's global setup made. */
+/** A copy of the seeded database: of the one that IPN_TEST_TEMPLATE names, or that the run's keeper has made. */
 export async function createSeededDatabase(): Promise<Database> {
-  const template = process.env.IPN_TEST_TEMPLATE
-  if (!template)
-    throw new Error(
-      "There is no template database: these specs belong to the jest project `http` or `package`"
-    )
-  return createDatabase({ template })
+  return createDatabase({ template: process.env.IPN_TEST_TEMPLATE ?? (await askKeeper("/template")) })
 }
