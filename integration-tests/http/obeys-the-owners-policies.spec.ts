@@ -124,6 +124,34 @@ describe("the store obeys the owner's policies", () => {
     expect(await waitForReview(store, beyond.sessionId)).toMatchObject({ reason: "amount_short" })
   })
 
+  it("settles what is a little short although the goods are to come back before they are paid", async () => {
+    await decide({ "orders.when": "pending", "orders.tolerance_percent": 1 })
+    const checkout = await startPaying(store)
+    await settled(checkout, "payment.pending")
+    await askForReturn(await orderOf(checkout))
+    const amount = (Number(checkout.amount) - 0.2).toFixed(2)
+    await tell(checkout, "payment.captured", { amount })
+    await waitForLane(store, key(checkout), "is settled", ({ state, isDue }) => state === "settled" && !isDue)
+    expect(await orderOf(checkout)).toMatchObject({ captured: amount, transactions: amount })
+  })
+
+  /** The goods of an order are sent, and the buyer wants to send them back. */
+  async function askForReturn({ id }: Order): Promise<void> {
+    const { order } = await store.admin<{ order: { items: { id: string }[] } }>(
+      "GET",
+      `/admin/orders/${id}?fields=id,items.id`
+    )
+    const items = order.items.map((item) => ({ id: item.id, quantity: 1 }))
+    const location_id = store.seeded.stockLocationId
+    await store.admin("POST", `/admin/orders/${id}/fulfillments`, { items, location_id })
+    const begun = await store.admin<{ return: { id: string } }>("POST", "/admin/returns", {
+      order_id: id,
+      location_id,
+    })
+    await store.admin("POST", `/admin/returns/${begun.return.id}/request-items`, { items })
+    await store.admin("POST", `/admin/returns/${begun.return.id}/request`, {})
+  }
+
   describe("an order that stays unpaid", () => {
     async function makeTwoHoursOld(orderId: string): Promise<void> {
       await store.sql.query(`update "order" set created_at = created_at - interval '2 hours' where id = $1`, [

@@ -27,6 +27,8 @@ export type OrderRow = {
   created_at: string
   currency_code: string
   summary: { raw_pending_difference?: { value: string } | null; pending_difference?: number } | null
+  /** Whether goods were asked to be returned: the stored summary then says another difference than Medusa goes by. */
+  has_returns: boolean
   transactions: { reference: string | null; reference_id: string | null }[]
   credit_lines: (Amount & { reference: string | null; reference_id: string | null })[]
 }
@@ -84,6 +86,8 @@ const statement = `
     (select json_build_object(${fields("placed_order", "id", "status", "created_at", "currency_code")},
        'summary', (select totals from order_summary
           where order_id = placed_order.id and version = placed_order.version and deleted_at is null limit 1),
+       'has_returns', exists (select from order_item where order_id = placed_order.id
+          and version = placed_order.version and return_requested_quantity > 0 and deleted_at is null),
        'transactions', ${list("entry", ["reference", "reference_id"], "order_transaction entry where order_id = placed_order.id and deleted_at is null")},
        'credit_lines', ${list("line", ["reference", "reference_id", "amount", "raw_amount"], "order_credit_line line where order_id = placed_order.id and version = placed_order.version and deleted_at is null")})
      from "order" placed_order where id = placed.order_id and deleted_at is null) as "order",

@@ -31,7 +31,7 @@ export type OrderRow = Readonly<{
  */
 export async function readOrder(container: MedusaContainer, id: string): Promise<OrderRow | undefined> {
   type Totals = { summary: { pending_difference?: BigNumberInput } | null }
-  const rows = await graph<Row & Totals>(container, "order", { id }, [
+  const rows = await graph<Omit<Row, "has_returns"> & Totals>(container, "order", { id }, [
     "id",
     "status",
     "created_at",
@@ -53,7 +53,7 @@ export async function readOrder(container: MedusaContainer, id: string): Promise
 }
 
 /** What an order's rows say of its money. */
-export function orderOfRow(order: Row): OrderRow {
+export function orderOfRow(order: Omit<Row, "has_returns">): OrderRow {
   const transactions = (order.transactions ?? []).map(({ reference, reference_id }) => ({
     reference,
     referenceId: reference_id,

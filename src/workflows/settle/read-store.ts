@@ -5,8 +5,13 @@ import type { Done } from "../../modules/ipn/inbox/effects"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
-import type { CaptureRow, RefundRow, SessionRow as Session } from "../../modules/ipn/payment-rows"
-import { orderOfRow, type OrderRow } from "./read-order"
+import type {
+  CaptureRow,
+  OrderRow as Row,
+  RefundRow,
+  SessionRow as Session,
+} from "../../modules/ipn/payment-rows"
+import { orderOfRow, readOrder, type OrderRow } from "./read-order"
 import { exact, graph, plainDecimal } from "./read-rows"
 
 /** What Medusa says of a payment, and the handles that applying effects needs. */
@@ -50,7 +55,7 @@ export async function readStore(
     collectionId: expected.paymentCollectionId,
   })
   const session = (rows.session ?? undefined) as SessionRow | undefined
-  const order = rows.order ? orderOfRow(rows.order) : undefined
+  const order = rows.order ? await orderIn(container, rows.order) : undefined
   const orderId = rows.orderId ?? undefined
   const refundIds = (session?.payment?.refunds ?? []).map(({ id }) => id)
   const [total, done] = await Promise.all([
@@ -99,6 +104,13 @@ export async function readStore(
       (session?.payment?.captures ?? []).some((row) => isMedusasOwn(row, order?.captureIds)) ||
       (session?.payment?.refunds ?? []).some((row) => isMedusasOwn(row, order?.refundIds)),
   }
+}
+
+/** The order as of the rows' moment; what it waits for as Medusa goes by it when its money is written. */
+async function orderIn(container: MedusaContainer, row: Row): Promise<OrderRow> {
+  const order = orderOfRow(row)
+  const asked = row.has_returns ? await readOrder(container, row.id) : undefined
+  return asked ? { ...order, pendingDifference: asked.pendingDifference } : order
 }
 
 /** Whether Medusa will add the order's transaction itself. */
