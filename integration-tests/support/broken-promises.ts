@@ -6,6 +6,7 @@ import {
   fromDecimal,
   fromMinorUnits,
   isPositive,
+  roundToCurrency,
   smaller,
   subtract,
   sumOf,
@@ -92,7 +93,8 @@ function brokenIn(row: Evidence, pending: ReadonlyMap<string, string>): string[]
 
   const captured = facts.captured.find((one) => one.currency === currency) ?? zero(currency)
   const refunded = facts.refunded.find((one) => one.currency === currency) ?? zero(currency)
-  const limit = smaller(captured, money(payment?.amount ?? row.asked))
+  // Medusa rounds no total: a payment may have fractions of a cent.
+  const limit = smaller(captured, payment ? roundToCurrency(payment.amount, currency) : money(row.asked))
   const excess = subtract(captured, limit)
   const known = smaller(refunded, captured)
   const toRefund = compare(known, excess) > 0 ? subtract(known, excess) : zero(currency)
