@@ -493,9 +493,13 @@ describeInBrowser("the example storefront", () => {
 
   /** Without barriers in the light and in the dark; pictures of it where they are wanted. */
   async function looksRight(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ["dark", "light"] as const) {
+    for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-      const found = await accessibilityViolations(page)
+      // In the dark a page differs by its colours alone.
+      const found = await accessibilityViolations(
+        page,
+        colorScheme === "dark" ? { only: ["color-contrast"] } : {}
+      )
       expect({ name, colorScheme, found }).toEqual({ name, colorScheme, found: [] })
     }
     await inEveryLook(page, name)

@@ -54,23 +54,37 @@ async function standsStill(page: Page): Promise<void> {
   })
 }
 
-/** What axe finds wrong with the page's accessibility, or with the part of it that a selector names. */
-export async function accessibilityViolations(page: Page, within = "body"): Promise<Violation[]> {
+/**
+ * What axe finds wrong with the page's accessibility, or with the part of it that a selector names.
+ * @param only The rules of axe to judge by; all of them unless they are given.
+ */
+export async function accessibilityViolations(
+  page: Page,
+  { within = "body", only }: { within?: string; only?: readonly string[] } = {}
+): Promise<Violation[]> {
   await standsStill(page)
-  await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"))
-  return page.evaluate(async (selector) => {
-    type Found = { id: string; impact: string; help: string; nodes: { target: string[] }[] }
-    const { axe } = globalThis as unknown as {
-      axe: { run(where: string): Promise<{ violations: Found[] }> }
-    }
-    const { violations } = await axe.run(selector)
-    return violations.map(({ id, impact, help, nodes }) => ({
-      rule: id,
-      impact,
-      help,
-      where: nodes.map(({ target }) => target.join(" ")),
-    }))
-  }, within)
+  if (!(await page.evaluate(() => "axe" in globalThis))) {
+    await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"))
+  }
+  return page.evaluate(
+    async ([selector, rules]) => {
+      type Found = { id: string; impact: string; help: string; nodes: { target: string[] }[] }
+      const { axe } = globalThis as unknown as {
+        axe: { run(where: string, options: object): Promise<{ violations: Found[] }> }
+      }
+      const { violations } = await axe.run(
+        selector,
+        rules ? { runOnly: { type: "rule", values: rules } } : {}
+      )
+      return violations.map(({ id, impact, help, nodes }) => ({
+        rule: id,
+        impact,
+        help,
+        where: nodes.map(({ target }) => target.join(" ")),
+      }))
+    },
+    [within, only] as const
+  )
 }
 
 /** Takes a picture into the folder that `IPN_SCREENSHOTS` names; without it nothing is taken. */

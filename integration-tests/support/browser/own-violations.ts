@@ -11,7 +11,7 @@ const ofCore: readonly Readonly<{ rule: string; where: RegExp; what: string }>[]
 
 /** What axe finds wrong with a part of an admin page that is not Medusa's own. */
 export async function ownViolations(page: Page, within = "main"): Promise<Violation[]> {
-  const found = await accessibilityViolations(page, within)
+  const found = await accessibilityViolations(page, { within })
   return found
     .map((violation) => ({
       ...violation,

@@ -32,6 +32,8 @@ export async function openKeeper(): Promise<Keeper> {
   let admin: Promise<OwnStore> | undefined
   const idle: LendableStore[] = []
   const all = new Set<Promise<LendableStore>>()
+  const returning = new Set<Promise<void>>()
+  let isClosing = false
 
   async function lend(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const wish = await readWish(request)
@@ -39,7 +41,11 @@ export async function openKeeper(): Promise<Keeper> {
     const starting = free ? Promise.resolve(free) : startLendableStore()
     if (!free) all.add(starting)
     const store = await starting
-    response.once("close", () => void takeBack(store, starting))
+    response.once("close", () => {
+      if (isClosing) return
+      const returned = takeBack(store, starting).finally(() => returning.delete(returned))
+      returning.add(returned)
+    })
     await store.lend(wish)
     response.write(`${JSON.stringify({ ...keptAt(store), logFile: store.logFile } satisfies Lent)}\n`)
   }
@@ -66,6 +72,8 @@ export async function openKeeper(): Promise<Keeper> {
   return {
     url: `http://127.0.0.1:${(desk.address() as AddressInfo).port}`,
     async stop() {
+      await Promise.all(returning)
+      isClosing = true
       desk.closeAllConnections()
       await new Promise((closed) => desk.close(closed))
       for (const store of admin ? [admin, ...all] : all) await (await store.catch(() => undefined))?.stop()

@@ -54,7 +54,8 @@ export async function startLendableStore(): Promise<LendableStore> {
           await waitUntilAtRest(store)
           await store.sql.query(restoreRows)
           return true
-        } catch {
+        } catch (error) {
+          process.stderr.write(`A store is not lent again: ${(error as Error).message}\n`)
           return false
         }
       },
