@@ -32,7 +32,10 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
 
 export type Violation = Readonly<{ rule: string; impact: string; help: string; where: readonly string[] }>
 
-/** Waits until nothing fades or slides: a colour on its way is nobody's colour. What turns for ever is not waited for. */
+/**
+ * Waits until nothing fades or slides: a colour on its way is nobody's colour. What turns for ever is not waited for.
+ * Medusa's admin dims a page while it loads what comes next: that is waited for too.
+ */
 async function standsStill(page: Page): Promise<void> {
   await page.evaluate(async () => {
     type Motion = {
@@ -40,7 +43,12 @@ async function standsStill(page: Page): Promise<void> {
       finished: Promise<unknown>
       effect: { getComputedTiming(): { endTime: number } }
     }
-    const { document } = globalThis as unknown as { document: { getAnimations(): Motion[] } }
+    type Browser = {
+      document: { getAnimations(): Motion[]; querySelectorAll(selector: string): Iterable<object> }
+      getComputedStyle(element: object): { opacity: string }
+      requestAnimationFrame(done: () => void): void
+    }
+    const { document, getComputedStyle, requestAnimationFrame } = globalThis as unknown as Browser
     const moving = () =>
       document
         .getAnimations()
@@ -48,8 +56,11 @@ async function standsStill(page: Page): Promise<void> {
           ({ effect, playState }) =>
             playState === "running" && Number.isFinite(effect.getComputedTiming().endTime)
         )
-    for (let now = moving(); now.length > 0; now = moving()) {
+    const isDim = () =>
+      [...document.querySelectorAll("main")].some((main) => getComputedStyle(main).opacity !== "1")
+    for (let now = moving(); now.length > 0 || isDim(); now = moving()) {
       await Promise.allSettled(now.map(({ finished }) => finished))
+      await new Promise<void>((done) => requestAnimationFrame(done))
     }
   })
 }
