@@ -13,7 +13,6 @@ import { booksOf, keyOf, sandboxMessage, type Names } from "../support/model/san
 import { startPaying, type Paying } from "../support/paying"
 import { openReconciler, type Reconciler } from "../support/reconciler"
 import { borrowStore, type LentStore } from "../support/store/kept-store"
-import { copyCart } from "../support/store/filled-carts"
 import type { ProductHandle } from "../support/store/seeded"
 
 /** What becomes of one checkout: its history at the gateway, and what the network and the buyer make of it. */
@@ -100,13 +99,6 @@ describe(`after any history (IPN_HISTORY_SEED=${seed})`, () => {
     await store.admin("DELETE", `/admin/tax-rates/${tax_rate.id}`)
   }
 
-  async function startTaxed(story: Story): Promise<Paying> {
-    const email = `taxed-${process.pid}-${taxed++}@example.com`
-    const cartId = await copyCart(store.sql, taxedCarts.get(fillingOf(story))!, email)
-    return { ...(await store.buyer.choosePayment(cartId)), email }
-  }
-  let taxed = 0
-
   function namesOf({ sessionId }: Paying): Names {
     const first = sandbox.paymentOf(sessionId).id
     return { sessionId, payment: (modelId) => (modelId === "pay_0" ? first : `${modelId}_${sessionId}`) }
@@ -162,7 +154,9 @@ describe(`after any history (IPN_HISTORY_SEED=${seed})`, () => {
     const playing = [...stories.entries()].filter(([index]) => only === undefined || index === only)
     await inParallel(playing, atOnce, async ([index, story]) => {
       try {
-        const checkout = await (story.isTaxed ? startTaxed(story) : startPaying(store, story))
+        const { product, quantity, isTaxed } = story
+        const like = isTaxed ? taxedCarts.get(fillingOf(story)) : undefined
+        const checkout = await startPaying(store, { product, quantity, like })
         expect(checkout.amount).toBe(story.history.ask.amount)
         played.set(index, checkout)
         await play(story, checkout)

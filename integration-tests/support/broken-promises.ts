@@ -46,7 +46,6 @@ type Order = Readonly<{
   id: string
   status: string
   transactions: string
-  written_off: string
   ordered: string
   reserved: string
 }>
@@ -214,7 +213,6 @@ const evidence = `
     coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'status', o.status,
        'transactions', (select coalesce(sum(t.amount), 0)::text from order_transaction t
                         where t.order_id = o.id and t.deleted_at is null),
-       'written_off', '0',
        'ordered', (select coalesce(sum(i.quantity), 0)::text from order_item i
                    where i.order_id = o.id and i.deleted_at is null and i.version = o.version),
        'reserved', (select coalesce(sum(r.quantity), 0)::text from reservation_item r

@@ -32,6 +32,8 @@ export type CheckoutOptions = Readonly<{
   /** Instead of a product of the seed. */
   variantId?: string
   quantity?: number
+  /** Instead of a product: a filled cart to copy, with all that is in it. */
+  like?: string | undefined
   email?: string
   /** Default "eur". */
   currency?: string
@@ -64,10 +66,12 @@ export function createBuyer({
   async function fillCart({
     product = "t-shirt",
     variantId,
+    like,
     quantity = 1,
     email = "buyer@example.com",
     currency = "eur",
   }: CheckoutOptions = {}): Promise<string> {
+    if (like !== undefined) return copyCart(sql, like, email)
     if (currency !== "eur" && currency !== "usd") throw new Error(`The seeded store has no ${currency}`)
     const filling = { variantId: variantId ?? seeded.variantIds[product], quantity, currency } as const
     if (variantId !== undefined || product === "last-lamp") return fill(newCart(filling, email, seeded))
@@ -84,9 +88,7 @@ export function createBuyer({
   async function fillCarts(count: number, options: CheckoutOptions): Promise<string[]> {
     const first = await fillCart(options)
     const cartIds = [first]
-    while (cartIds.length < count) {
-      cartIds.push(await copyCart(sql, first, options.email ?? "buyer@example.com"))
-    }
+    while (cartIds.length < count) cartIds.push(await fillCart({ ...options, like: first }))
     return cartIds
   }
 

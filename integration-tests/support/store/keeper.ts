@@ -30,29 +30,29 @@ export async function openKeeper(): Promise<Keeper> {
   // Whoever asks is told.
   template.catch(() => undefined)
   let admin: Promise<OwnStore> | undefined
-  const idle: LendableStore[] = []
+  const idle: Promise<LendableStore>[] = []
   const all = new Set<Promise<LendableStore>>()
   const returning = new Set<Promise<void>>()
   let isClosing = false
 
   async function lend(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const wish = await readWish(request)
-    const free = idle.pop()
-    const starting = free ? Promise.resolve(free) : startLendableStore()
-    if (!free) all.add(starting)
-    const store = await starting
+    const lent = idle.pop() ?? startLendableStore()
+    all.add(lent)
+    const store = await lent
     response.once("close", () => {
       if (isClosing) return
-      const returned = takeBack(store, starting).finally(() => returning.delete(returned))
+      const returned = takeBack(lent).finally(() => returning.delete(returned))
       returning.add(returned)
     })
     await store.lend(wish)
     response.write(`${JSON.stringify({ ...keptAt(store), logFile: store.logFile } satisfies Lent)}\n`)
   }
 
-  async function takeBack(store: LendableStore, starting: Promise<LendableStore>): Promise<void> {
-    if (await store.takeBack()) return void idle.push(store)
-    all.delete(starting)
+  async function takeBack(lent: Promise<LendableStore>): Promise<void> {
+    const store = await lent
+    if (await store.takeBack()) return void idle.push(lent)
+    all.delete(lent)
     await store.stop()
   }
 
