@@ -31,10 +31,13 @@ export function sayTheSame(one: PaymentEvent, other: PaymentEvent): boolean {
 
 /** The same text for the same content, in whatever order its fields were written. */
 function contentOf(value: unknown): string {
-  if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value) ?? ""
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
-  return `{${fields
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${name}:${contentOf(field)}`)
-    .join()}}`
+  if (typeof value === "string") return JSON.stringify(value)
+  if (typeof value !== "object" || value === null) return String(value)
+  if (value instanceof Date) return String(value.getTime())
+  const fields = value as Readonly<Record<string, unknown>>
+  let content = ""
+  for (const name of Object.keys(fields).sort()) {
+    if (fields[name] !== undefined) content += `${name}:${contentOf(fields[name])},`
+  }
+  return `{${content}}`
 }

@@ -115,6 +115,7 @@ export function subtract(a: Money, b: Money): Money {
 /** -1, 0 or 1 as `a` is less than, equal to or more than `b`. @throws RangeError when the currencies differ. */
 export function compare(a: Money, b: Money): -1 | 0 | 1 {
   sameCurrency(a, b)
+  if (a.amount === b.amount) return 0
   const difference = toMinorUnits(a) - toMinorUnits(b)
   return difference < 0n ? -1 : difference > 0n ? 1 : 0
 }
@@ -142,7 +143,7 @@ export function share(money: Money, percent: number): Money {
 
 /** Whether it is more than nothing. */
 export function isPositive(money: Money): boolean {
-  return toMinorUnits(money) > 0n
+  return /^[^-]*[1-9]/.test(money.amount)
 }
 
 /** Whether both are the same amount of the same currency. Never throws. */

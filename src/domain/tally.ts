@@ -1,4 +1,4 @@
-import { add, larger, zero, type Money } from "./money"
+import { add, isPositive, larger, type Money } from "./money"
 
 /** At most one amount per currency, ordered by currency. Two currencies in one lane are a contradiction that `plan` reports. */
 export type Tally = readonly Money[]
@@ -17,9 +17,8 @@ function tally(amounts: readonly (Money | undefined)[], join: (a: Money, b: Mone
   const perCurrency = new Map<string, Money>()
   for (const money of amounts) {
     if (!money) continue
-    perCurrency.set(money.currency, join(perCurrency.get(money.currency) ?? zero(money.currency), money))
+    const known = perCurrency.get(money.currency)
+    perCurrency.set(money.currency, known ? join(known, money) : money)
   }
-  return [...perCurrency.values()]
-    .filter((money) => money.amount !== zero(money.currency).amount)
-    .sort((a, b) => (a.currency < b.currency ? -1 : 1))
+  return [...perCurrency.values()].filter(isPositive).sort((a, b) => (a.currency < b.currency ? -1 : 1))
 }
