@@ -1,5 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs"
-import { createDatabase, dropDatabase, hasDatabase } from "../integration-tests/support/store/database"
+import {
+  createDatabase,
+  dropDatabase,
+  hasDatabase,
+  renameDatabase,
+} from "../integration-tests/support/store/database"
 import { migrate, seed } from "../integration-tests/support/store/medusa"
 import { schemaFingerprint } from "../integration-tests/support/store/template-database"
 import { startPostgres, type Postgres } from "../scripts/postgres"
@@ -35,8 +40,7 @@ async function createDemoDatabase(postgres: Postgres): Promise<void> {
   await createDatabase({ name: unfinished }, postgres)
   await during("Creating Medusa's tables, once", () => migrate({ ...at, isNew: true }))
   await during("Filling the store with products, once", () => seed(at))
-  await createDatabase({ name, template: unfinished }, postgres)
-  await dropDatabase(unfinished, postgres)
+  await renameDatabase(unfinished, name, postgres)
   writeFileSync(demoFiles.schema, schemaFingerprint())
 }
 

@@ -37,6 +37,7 @@ async function main(): Promise<number> {
             DB_PORT: String(postgres.port),
             DB_USERNAME: postgres.user,
             DB_PASSWORD: postgres.password,
+            IPN_TEST_OWN_POSTGRES: "true",
           }),
           NODE_ENV: "test",
           NODE_OPTIONS: "--experimental-vm-modules --no-warnings=ExperimentalWarning",

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { repository } from "./child-process"
-import { createDatabase, dropDatabase, hasDatabase } from "./database"
+import { createDatabase, dropDatabase, hasDatabase, renameDatabase } from "./database"
 import { migrate, rolesEnvironment, seed } from "./medusa"
 
 /** What decides how a migrated and seeded database looks. */
@@ -32,9 +32,10 @@ export async function prepareTemplate(): Promise<string> {
     const options = { databaseUrl: database.url, env: rolesEnvironment }
     await migrate({ ...options, isNew: true })
     await seed(options, join(__dirname, "seed-for-specs.ts"))
-    await createDatabase({ name, template: unfinished })
-  } finally {
+    await renameDatabase(unfinished, name)
+  } catch (error) {
     await dropDatabase(unfinished)
+    throw error
   }
   return name
 }
