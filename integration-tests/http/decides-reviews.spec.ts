@@ -20,10 +20,16 @@ describe("a person decides about money in review", () => {
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator()
-    desk = await openDesk()
+    const opened = await openDesk()
+    desk = opened
     store = await startStore({
       simulators: { sandbox: sandbox.url },
-      env: { ...desk.env, IPN_OPTIONS: JSON.stringify({ worker: { leaseMs: 1_500 } }) },
+      env: {
+        ...opened.env,
+        IPN_OPTIONS: JSON.stringify({ worker: { leaseMs: 1_500, concurrency: 8 } }),
+        // Whoever is stopped holds a connection.
+        DB_POOL_MAX: "20",
+      },
     })
   })
   afterAll(async () => {
@@ -367,35 +373,58 @@ describe("a person decides about money in review", () => {
     )
   }
 
+  /** Four payments, stopped one after the other, each at its own moment, and one crash for all of them. */
   describe("a crash", () => {
     /** Where the process is killed; the writer's own write is undone. */
-    const moments: Record<string, (laneId: string) => Omit<Moment, "name">> = {
+    const moments: Readonly<Record<string, (laneId: string) => Omit<Moment, "name">>> = {
       "before the gateway is asked to give money back": (laneId) => ({
         table: "ipn_effect",
         on: "insert",
         when: `new.kind = 'give_back' and new.lane_id = '${laneId}'`,
-      }),
-      "after it did, before its answer is stored": (laneId) => ({
-        table: "ipn_payment_event",
-        on: "insert",
-        when: `new.type = 'refund.succeeded' and new.message_id is null and new.lane_id = '${laneId}'`,
       }),
       "after its answer is stored": (laneId) => ({
         table: "ipn_effect",
         on: "update",
         when: `new.kind = 'give_back' and new.state = 'done' and new.lane_id = '${laneId}'`,
       }),
+      // Last: whoever stands here keeps the process from storing what the gateway says of others.
+      "after it did, before its answer is stored": (laneId) => ({
+        table: "ipn_payment_event",
+        on: "insert",
+        when: `new.type = 'refund.succeeded' and new.message_id is null and new.lane_id = '${laneId}'`,
+      }),
     }
+    const attaching = "the expected payment is noted"
+    const refunded = new Map<string, Awaited<ReturnType<typeof paid>>>()
+    let attached: Readonly<{ lane: Lane; checkout: Paying }>
 
-    it.each(Object.keys(moments))("%s: it goes back once", async (name) => {
-      const { lane, ...checkout } = await paid("20.00")
-      const pause = await pauseAt(store.databaseUrl, store.sql, [{ name, ...moments[name]!(lane.id) }])
-      expect(await decide({ lane_id: lane.id, kind: "refund" })).toMatchObject({ kind: "decided" })
-      await pause.reached()
+    beforeAll(async () => {
+      const checkout = await startPaying(store)
+      attached = { checkout, lane: await unknown("invoice-79", checkout.amount) }
+      for (const name of Object.keys(moments)) refunded.set(name, await paid("20.00"))
+      const pause = await pauseAt(store.databaseUrl, store.sql, [
+        ...[...refunded].map(([name, { lane }]) => ({ name, ...moments[name]!(lane.id) })),
+        {
+          name: attaching,
+          table: "ipn_expected_payment",
+          on: "insert",
+          when: `new.cart_id = '${checkout.cartId}'`,
+        },
+      ])
+      await decide({ lane_id: attached.lane.id, kind: "attach", cart_id: checkout.cartId })
+      await pause.reached([attaching])
+      for (const [name, { lane }] of refunded) {
+        expect(await decide({ lane_id: lane.id, kind: "refund" })).toMatchObject({ kind: "decided" })
+        await pause.reached([name])
+      }
       store.kill("SIGKILL")
       await store.exited()
       await pause.cutOff()
       store = await store.restart()
+    })
+
+    it.each(Object.keys(moments))("%s: it goes back once", async (name) => {
+      const { lane, ...checkout } = refunded.get(name)!
       await settled(lane)
       expect(refundsOf(checkout)).toHaveLength(1)
       expect(sandbox.paymentOf(checkout.sessionId).refunded).toEqual(eur("20.00"))
@@ -407,22 +436,7 @@ describe("a person decides about money in review", () => {
     })
 
     it("while a payment is attached: one paid order", async () => {
-      const checkout = await startPaying(store)
-      const lane = await unknown("invoice-79", checkout.amount)
-      const pause = await pauseAt(store.databaseUrl, store.sql, [
-        {
-          name: "the expected payment is noted",
-          table: "ipn_expected_payment",
-          on: "insert",
-          when: `new.cart_id = '${checkout.cartId}'`,
-        },
-      ])
-      await decide({ lane_id: lane.id, kind: "attach", cart_id: checkout.cartId })
-      await pause.reached()
-      store.kill("SIGKILL")
-      await store.exited()
-      await pause.cutOff()
-      store = await store.restart()
+      const { checkout, lane } = attached
       const order = await store.waitForPaidOrder(checkout.cartId)
       expect(order).toMatchObject({ captures: 1, reservations: 1 })
       await settled(lane, "moved")

@@ -6,6 +6,7 @@ import { send, signedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { hasRedis, redisModules, startRedis, type Redis } from "../support/store/redis"
+import type { ProductHandle } from "../support/store/seeded"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
@@ -39,8 +40,8 @@ onRedis("two processes on Medusa's Redis modules: event bus, workflow engine, lo
   })
 
   /** The buyer is served by one of the processes: the gateway sends its messages there. */
-  async function paying(by: OwnStore): Promise<Paying> {
-    const checkout = await startPaying(by)
+  async function paying(by: OwnStore, product: ProductHandle = "t-shirt"): Promise<Paying> {
+    const checkout = await startPaying(by, { product })
     seen.push(checkout)
     return checkout
   }
@@ -101,66 +102,71 @@ onRedis("two processes on Medusa's Redis modules: event bus, workflow engine, lo
     }
   )
 
-  let isOneGone = false
-  /** The process that was killed comes back, whatever came of it. */
-  afterEach(async () => {
-    if (isOneGone) one = await one.restart()
-    isOneGone = false
-  })
-
-  const moments: Readonly<Record<string, (checkout: Paying) => Omit<Moment, "name">>> = {
-    "the order is made": ({ email }) => ({ table: "order", on: "insert", when: `new.email = '${email}'` }),
-    "the order learns of the capture": ({ email }) => ({
-      table: "order_transaction",
-      on: "insert",
-      when: `exists (select 1 from "order" o where o.id = new.order_id and o.email = '${email}')`,
-    }),
-  }
-
-  /** Lets the first process begin with a paid checkout, and kills it just before it writes something. */
-  async function killJustBefore(moment: Omit<Moment, "name">, checkout: Paying): Promise<void> {
-    const pause = await pauseAt(one.databaseUrl, one.sql, [{ name: moment.table, ...moment }])
-    // Stopped for a moment, so that it is the other one that begins.
-    two.kill("SIGSTOP")
-    try {
-      expect(await send(await signedMessage(one, "sandbox", "payment.captured", checkout))).toBe(200)
-      await pause.reached()
-      one.kill("SIGKILL")
-      isOneGone = true
-      await one.exited()
-      await pause.cutOff()
-    } finally {
-      two.kill("SIGCONT")
-    }
-  }
-
-  it.each(Object.keys(moments))(
-    "SIGKILL of one just before %s: the other goes on within seconds",
-    async (name) => {
-      const checkout = await paying(one)
-      await killJustBefore(moments[name]!(checkout), checkout)
-      await waitUntil(
-        "the other process has settled it",
-        async () => (await truthOf(two, checkout)).lane === "settled",
-        { withinMs: 15_000 }
-      )
-      expect(await settledTruth(two, checkout)).toEqual(paidOnce(checkout))
-    }
-  )
-
-  // Core locks the goods under a name that only the dead process knew, for a minute: nobody can buy them meanwhile.
-  it("SIGKILL of one while it reserves stock: the other goes on when Medusa's own lock of the goods lapses", async () => {
-    const checkout = await paying(one)
-    await killJustBefore(
-      {
+  /** The other goes on with all that one had in hand: three payments, each at its own moment. */
+  describe("SIGKILL of one", () => {
+    const moments: Readonly<Record<string, (checkout: Paying) => Omit<Moment, "name">>> = {
+      "the order is made": ({ email }) => ({ table: "order", on: "insert", when: `new.email = '${email}'` }),
+      "the order learns of the capture": ({ email }) => ({
+        table: "order_transaction",
+        on: "insert",
+        when: `exists (select 1 from "order" o where o.id = new.order_id and o.email = '${email}')`,
+      }),
+      "the stock is reserved": ({ email }) => ({
         table: "reservation_item",
         on: "insert",
-        when: `exists (select 1 from order_item item join "order" o on o.id = item.order_id where item.item_id = new.line_item_id and o.email = '${checkout.email}')`,
-      },
-      checkout
+        when: `exists (select 1 from order_item item join "order" o on o.id = item.order_id where item.item_id = new.line_item_id and o.email = '${email}')`,
+      }),
+    }
+    const checkouts = new Map<string, Paying>()
+
+    beforeAll(async () => {
+      for (const name of Object.keys(moments)) {
+        // Core reserves one inventory item at a time: who is stopped there must not keep the others from theirs.
+        checkouts.set(name, await paying(one, name === "the stock is reserved" ? "coffee-mug" : "t-shirt"))
+      }
+      const paused = [...checkouts].map(([name, checkout]) => ({ name, ...moments[name]!(checkout) }))
+      const pause = await pauseAt(one.databaseUrl, one.sql, paused)
+      // Stopped for a moment, so that it is the other one that begins.
+      two.kill("SIGSTOP")
+      try {
+        for (const checkout of checkouts.values()) {
+          expect(await send(await signedMessage(one, "sandbox", "payment.captured", checkout))).toBe(200)
+        }
+        await pause.reached()
+        one.kill("SIGKILL")
+        await one.exited()
+        await pause.cutOff()
+      } finally {
+        two.kill("SIGCONT")
+      }
+    })
+
+    it.each(["the order is made", "the order learns of the capture"])(
+      "just before %s: the other goes on within seconds",
+      async (name) => {
+        const checkout = checkouts.get(name)!
+        await waitUntil(
+          "the other process has settled it",
+          async () => (await truthOf(two, checkout)).lane === "settled",
+          { withinMs: 15_000 }
+        )
+        expect(await settledTruth(two, checkout)).toEqual(paidOnce(checkout))
+      }
     )
-    await redis.lapseLocks()
-    expect(await settledTruth(two, checkout)).toEqual(paidOnce(checkout))
+
+    // Core locks the goods under a name that only the dead process knew, for a minute: nobody can buy them meanwhile.
+    it("just before the stock is reserved: the other goes on when Medusa's own lock of the goods lapses", async () => {
+      await redis.lapseLocks()
+      const checkout = checkouts.get("the stock is reserved")!
+      expect(await settledTruth(two, checkout)).toEqual(paidOnce(checkout))
+    })
+
+    it("and it comes back", async () => {
+      one = await one.restart()
+      const checkout = await paying(one)
+      expect(await send(await signedMessage(one, "sandbox", "payment.captured", checkout))).toBe(200)
+      expect(await settledTruth(one, checkout)).toEqual(paidOnce(checkout))
+    })
   })
 
   it("and every promise about money holds for each of them", async () => {

@@ -220,95 +220,89 @@ describe("survives a crash while money goes back, or does not come", () => {
   )
   /** A process handles 32 payments at a time: two of them stop at all moments for both ends at once. */
   const concurrency = 32
-  describe.each<readonly [name: string, count: 1 | 2, crashes: readonly (readonly End[])[]]>([
-    ["one process", 1, [["cutOff"], ["release"]]],
-    ["two processes", 2, [["cutOff", "release"]]],
-  ])("%s", (_, count, crashes) => {
-    let stores: OwnStore[]
+  const stores: OwnStore[] = []
+  afterAll(async () => {
+    for (const store of stores.reverse()) await store.stop()
+  })
 
-    beforeAll(async () => {
-      const env = {
+  /** The first process of the store, or a further one. */
+  async function startOne(): Promise<OwnStore> {
+    const first = stores[0]
+    return startStore({
+      simulators: { sandbox: sandbox.url },
+      ...(first && { database: { url: first.databaseUrl } }),
+      env: {
         IPN_OPTIONS: JSON.stringify({
           worker: { leaseMs: 1_500, concurrency },
           settings: { orders: { failure_grace_minutes: 0, cancel_unpaid_on_failure: true } },
         }),
         // Whoever is stopped holds a connection.
         DB_POOL_MAX: String(2 * concurrency),
-      }
-      const first = await startStore({ simulators: { sandbox: sandbox.url }, env })
-      stores = [first]
-      if (count === 2) {
-        stores.push(
-          await startStore({
-            database: { url: first.databaseUrl },
-            simulators: { sandbox: sandbox.url },
-            env: { ...env, MEDUSA_WORKER_MODE: "worker" },
-          })
-        )
-      }
+        ...(first && { MEDUSA_WORKER_MODE: "worker" }),
+      },
     })
-    afterAll(async () => {
-      for (const store of [...(stores ?? [])].reverse()) await store.stop()
+  }
+
+  describe.each<readonly [name: string, count: 1 | 2, crash: readonly End[]]>([
+    ["one process", 1, ["cutOff"]],
+    ["one process", 1, ["release"]],
+    ["two processes", 2, ["cutOff", "release"]],
+  ])("%s", (_, count, crash) => {
+    const ending = ends.filter(([, end]) => crash.includes(end))
+    /** One for each moment and end: all of them are stopped at the same time, by one crash. */
+    const stops = ending.flatMap(([, end]) => all.map(([story, moment]) => ({ story, moment, end })))
+    const checkouts = new Map<string, Paying>()
+    const nameOf = ({ moment, end }: Readonly<{ moment: string; end: End }>) => `${moment}, ${end}`
+    const checkoutAt = (stop: Readonly<{ moment: string; end: End }>) => checkouts.get(nameOf(stop))!
+
+    beforeAll(async () => {
+      while (stores.length < count) stores.push(await startOne())
+      const store = stores[0]!
+      for (const stop of stops) {
+        // Core reserves one inventory item at a time: who is stopped there must not keep the others from theirs.
+        const own = stop.moment.includes("stock")
+          ? { variantId: (await makeGoods(store, { parts: [plenty(store)] })).variantId }
+          : {}
+        const checkout = await startPaying(store, own)
+        checkouts.set(nameOf(stop), checkout)
+        await stories[stop.story]!.before(checkout, store)
+        await settledTruth(store, checkout)
+      }
+      const paused = stops.map((stop) => ({
+        name: nameOf(stop),
+        end: stop.end,
+        ...stories[stop.story]!.moments[stop.moment]!(checkoutAt(stop)),
+      }))
+      const pause = await pauseAt(store.databaseUrl, store.sql, paused)
+      await Promise.all(stops.map((stop) => stories[stop.story]!.happens(checkoutAt(stop), store)))
+      await pause.reached()
+      for (const one of stores) one.kill("SIGKILL")
+      for (const one of stores) await one.exited()
+      await pause.end()
+      for (const [at, one] of stores.entries()) stores[at] = await one.restart()
+      await sandbox.redeliver()
     })
 
-    describe.each(crashes.map((crash) => ({ crash })))("$crash", ({ crash }) => {
-      const ending = ends.filter(([, end]) => crash.includes(end))
-      /** One for each moment and end: all of them are stopped at the same time, by one crash. */
-      const stops = ending.flatMap(([, end]) => all.map(([story, moment]) => ({ story, moment, end })))
-      const checkouts = new Map<string, Paying>()
-      const nameOf = ({ moment, end }: Readonly<{ moment: string; end: End }>) => `${moment}, ${end}`
-      const checkoutAt = (stop: Readonly<{ moment: string; end: End }>) => checkouts.get(nameOf(stop))!
-
-      beforeAll(async () => {
+    describe.each(ending)("SIGKILL %s", (_, end) => {
+      it.each(all)("%s: %s", async (story, moment) => {
         const store = stores[0]!
-        for (const stop of stops) {
-          // Core reserves one inventory item at a time: who is stopped there must not keep the others from theirs.
-          const own = stop.moment.includes("stock")
-            ? { variantId: (await makeGoods(store, { parts: [plenty(store)] })).variantId }
-            : {}
-          const checkout = await startPaying(store, own)
-          checkouts.set(nameOf(stop), checkout)
-          await stories[stop.story]!.before(checkout, store)
-          await settledTruth(store, checkout)
-        }
-        const paused = stops.map((stop) => ({
-          name: nameOf(stop),
-          end: stop.end,
-          ...stories[stop.story]!.moments[stop.moment]!(checkoutAt(stop)),
-        }))
-        const pause = await pauseAt(store.databaseUrl, store.sql, paused)
-        await Promise.all(stops.map((stop) => stories[stop.story]!.happens(checkoutAt(stop), store)))
-        await pause.reached()
-        for (const one of stores) one.kill("SIGKILL")
-        for (const one of stores) await one.exited()
-        await pause.end()
-        const restarted: OwnStore[] = []
-        for (const one of stores) restarted.push(await one.restart())
-        stores = restarted
-        await sandbox.redeliver()
-      })
-
-      describe.each(ending)("SIGKILL %s", (_, end) => {
-        it.each(all)("%s: %s", async (story, moment) => {
-          const store = stores[0]!
-          const checkout = checkoutAt({ moment, end })
-          await settledTruth(store, checkout)
-          const orders = await store.ordersOf(checkout.cartId)
-          expect(orders).toHaveLength(1)
-          const { balance, owed = 0, ...truth } = stories[story]!.truth(checkout)
-          expect(orders[0]).toMatchObject(truth)
-          expect(Number(orders[0]!.transactions)).toBeCloseTo(balance, 2)
-          const { order } = await store.admin<{ order: { summary: { pending_difference: number } } }>(
-            "GET",
-            `/admin/orders/${orders[0]!.id}?fields=id,summary`
-          )
-          const isCanceled = truth.status === "canceled"
-          if (!isCanceled) expect(order.summary.pending_difference).toBe(owed)
-          const { rows } = await store.sql.query<{ topic: string; told: number }>(
-            `select topic, count(*)::int as told from ipn_outbox where lane_id = ${lane(checkout)} group by topic, fact having count(*) > 1`
-          )
-          expect(rows).toEqual([])
-        })
+        const checkout = checkoutAt({ moment, end })
+        await settledTruth(store, checkout)
+        const orders = await store.ordersOf(checkout.cartId)
+        expect(orders).toHaveLength(1)
+        const { balance, owed = 0, ...truth } = stories[story]!.truth(checkout)
+        expect(orders[0]).toMatchObject(truth)
+        expect(Number(orders[0]!.transactions)).toBeCloseTo(balance, 2)
+        const { order } = await store.admin<{ order: { summary: { pending_difference: number } } }>(
+          "GET",
+          `/admin/orders/${orders[0]!.id}?fields=id,summary`
+        )
+        const isCanceled = truth.status === "canceled"
+        if (!isCanceled) expect(order.summary.pending_difference).toBe(owed)
+        const { rows } = await store.sql.query<{ topic: string; told: number }>(
+          `select topic, count(*)::int as told from ipn_outbox where lane_id = ${lane(checkout)} group by topic, fact having count(*) > 1`
+        )
+        expect(rows).toEqual([])
       })
     })
   })
