@@ -19,7 +19,7 @@ import { paidOnce, settledTruth } from "../support/invariants"
 import { startMailServer, type MailServer } from "../support/mail/mail-server"
 import { startPaying, type Paying } from "../support/paying"
 import { buildStorefront, serveStorefront } from "../support/start-storefront"
-import { demoAccounts } from "../support/store/accounts"
+import { specAccounts, transferAccount } from "../support/store/accounts"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
@@ -48,15 +48,10 @@ describeInBrowser("the example storefront", () => {
     gateway = await startSandboxSimulator({ sendsAtOnce: false })
     mailServer = await startMailServer()
     mailbox = await startMailbox(mailServer)
-    const { sandbox } = demoAccounts()
-    const transfer = {
-      ...sandbox!,
-      provider_id: "pp_ipn_transfer",
-      config: { ...sandbox!.config, pay: "transfer" },
-    }
+    const { sandbox } = specAccounts()
     store = await startStore({
       simulators: { sandbox: gateway.url, transfer: gateway.url },
-      accounts: { sandbox: sandbox!, transfer },
+      accounts: { sandbox: sandbox!, transfer: transferAccount() },
       env: {
         STOREFRONT_URL: `http://localhost:${port}`,
         SMTP_HOST: "127.0.0.1",

@@ -6,7 +6,7 @@ import { settledLane } from "../support/lanes"
 import { deliver, send, signedMessage } from "../support/messages"
 import { ends, pauseAt, type End, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
-import { demoAccounts } from "../support/store/accounts"
+import { specAccounts, transferAccount } from "../support/store/accounts"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
@@ -31,15 +31,9 @@ describe("holds the goods of a cart while its payment is under way", () => {
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
-    const { sandbox: card } = demoAccounts()
-    const transfer = {
-      ...card!,
-      provider_id: "pp_ipn_transfer",
-      config: { ...card!.config, pay: "transfer" },
-    }
     const at = {
       simulators: { sandbox: sandbox.url, transfer: sandbox.url },
-      accounts: { ...demoAccounts(), transfer },
+      accounts: { ...specAccounts(), transfer: transferAccount() },
       env,
     }
     store = await startStore(at)

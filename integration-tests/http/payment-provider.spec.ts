@@ -4,8 +4,7 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import { startStripeSimulator, type StripeSimulator } from "../../src/gateways/stripe/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { startPaying, type Paying } from "../support/paying"
-import { specAccounts } from "../support/store/accounts"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { waitUntil } from "../support/store/wait-until"
 
 /** No message of the sandbox goes out by itself: each spec says which one arrives, and when. */
@@ -13,19 +12,14 @@ describe("the payment provider", () => {
   let sandbox: SandboxSimulator
   let paypal: PaypalIpnSimulator
   let stripe: StripeSimulator
-  let store: OwnStore
+  let store: LentStore
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator({ sendsAtOnce: false })
     paypal = await startPaypalIpnSimulator()
     stripe = await startStripeSimulator()
-    const demo = specAccounts()
-    store = await startStore({
-      simulators: { sandbox: sandbox.url, paypal: paypal.url, stripe: stripe.url },
-      accounts: {
-        ...demo,
-        paypal: { ...demo.paypal!, config: { ...demo.paypal!.config, paymentAction: "authorization" } },
-      },
+    store = await borrowStore({
+      simulators: { sandbox: sandbox.url, "paypal-later": paypal.url, stripe: stripe.url },
     })
   })
   afterAll(async () => {
@@ -123,7 +117,7 @@ describe("the payment provider", () => {
       forged = { ...forged, sessionId: session!.id }
       // The claims were taken for what they are; our own words stand over them.
       expect(session!.data).toMatchObject({ status: "captured", session_id: forged.sessionId })
-      expect(JSON.stringify(session!.data.next)).toContain(sandbox.url)
+      expect(JSON.stringify(session!.data.next)).toContain(`/pay/${gatewayIdOf(forged)}`)
       await expect(store.buyer.completeCart(forged.cartId)).rejects.toThrow(/not authorized/)
       expect(await truthOf(store, forged)).toMatchObject({ orders: 0, captured: "0.00" })
     })
@@ -154,16 +148,19 @@ describe("the payment provider", () => {
     })
   })
 
-  it.each(["sandbox", "stripe", "paypal"])("tells a storefront nothing secret of %s", async (account) => {
-    const { sessionData } = await startPaying(store, { account })
-    const told = JSON.stringify(sessionData)
-    const { apiKey, webhookSecrets = [] } = store.accounts[account]!.config as {
-      apiKey?: string
-      webhookSecrets?: string[]
+  it.each(["sandbox", "stripe", "paypal-later"])(
+    "tells a storefront nothing secret of %s",
+    async (account) => {
+      const { sessionData } = await startPaying(store, { account })
+      const told = JSON.stringify(sessionData)
+      const { apiKey, webhookSecrets = [] } = store.accounts[account]!.config as {
+        apiKey?: string
+        webhookSecrets?: string[]
+      }
+      for (const secret of [apiKey, ...webhookSecrets]) if (secret) expect(told).not.toContain(secret)
+      expect(Object.keys(sessionData).sort()).toEqual(["gateway", "ipn_token", "next", "session_id"])
     }
-    for (const secret of [apiKey, ...webhookSecrets]) if (secret) expect(told).not.toContain(secret)
-    expect(Object.keys(sessionData).sort()).toEqual(["gateway", "ipn_token", "next", "session_id"])
-  })
+  )
 
   describe("an authorised order", () => {
     it("is captured at the gateway once, and the gateway's echo books nothing twice", async () => {
@@ -279,7 +276,7 @@ describe("the payment provider", () => {
     })
 
     it("a gateway that captures only at its own site says so, and what is done there is booked", async () => {
-      const checkout = await startPaying(store, { account: "paypal" })
+      const checkout = await startPaying(store, { account: "paypal-later" })
       if (checkout.next?.kind !== "form") throw new Error("PayPal is paid by a form")
       const { url, fields } = checkout.next
       await fetch(url, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" })

@@ -12,9 +12,8 @@ import type { DryReplay, Replayed } from "../../src/workflows/replay/replay-mess
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { everythingSorted, laneOf, waitForLane, waitForReview } from "../support/lanes"
 import { send, signedMessage, type SignedMessage } from "../support/messages"
-import { openDesk, type Desk } from "../support/open-desk"
 import { startPaying, type Paying } from "../support/paying"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { waitUntil } from "../support/store/wait-until"
 
 /** What a dry run may not touch: our own tables, whole. */
@@ -29,22 +28,21 @@ const ours = [
 
 describe("replays harmlessly", () => {
   let sandbox: SandboxSimulator
-  let desk: Desk
-  let store: OwnStore
+  let store: LentStore
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator()
-    desk = await openDesk()
-    store = await startStore({ simulators: { sandbox: sandbox.url }, env: desk.env })
+    store = await borrowStore({ simulators: { sandbox: sandbox.url } })
   })
   afterAll(async () => {
     await store?.stop()
     await sandbox?.stop()
   })
 
-  const dryRun = (messageId: string) => desk.run<DryReplay>("ipn-dry-run-message", { message_id: messageId })
+  const dryRun = (messageId: string) =>
+    store.desk.run<DryReplay>("ipn-dry-run-message", { message_id: messageId })
   const replay = (messageId: string) =>
-    desk.run<Replayed>("ipn-replay-message", { message_id: messageId, actor_id: "user_1" })
+    store.desk.run<Replayed>("ipn-replay-message", { message_id: messageId, actor_id: "user_1" })
 
   /** Sends a message and says under which id it is stored. */
   async function keep(message: SignedMessage): Promise<string> {
@@ -124,7 +122,7 @@ describe("replays harmlessly", () => {
     const messageId = await keep(await signedMessage(store, "sandbox", "payment.captured", checkout))
     const lane = await waitForReview(store, checkout.sessionId)
     const say = async () => {
-      const said = await desk.run<DryRun>("ipn-dry-run", { lane_id: lane.id })
+      const said = await store.desk.run<DryRun>("ipn-dry-run", { lane_id: lane.id })
       return said.kind === "dry_run" ? said.will.map(({ text }) => text) : []
     }
     expect(await say()).toEqual([
@@ -141,7 +139,7 @@ describe("replays harmlessly", () => {
     expect(await truthOf(store, checkout)).toMatchObject({ orders: 0 })
     expect(await replay(messageId)).toMatchObject({ kind: "replayed", lanes: 1 })
     expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
-    expect(await desk.run("ipn-dry-run", { lane_id: "ipnlane_none" })).toEqual({ kind: "not_found" })
+    expect(await store.desk.run("ipn-dry-run", { lane_id: "ipnlane_none" })).toEqual({ kind: "not_found" })
   })
 
   it("a message that could not be read: it is read after an upgrade, and only then", async () => {
@@ -328,7 +326,7 @@ describe("replays harmlessly", () => {
     await Promise.all([price(failed, "19.95"), price(review, "19.95"), repair()])
 
     const selection = { failed_since: from, account_id: "sandbox" }
-    const started = await desk.run<Replay>("ipn-start-replay", { selection, actor_id: "user_1" })
+    const started = await store.desk.run<Replay>("ipn-start-replay", { selection, actor_id: "user_1" })
     expect(started).toMatchObject({ state: "waiting", total: 3, done: 0 })
     await waitUntil("the replay is done", async () => (await progress(started.id)).state === "done")
     expect(await progress(started.id)).toEqual({ state: "done", total: 3, done: 3, failed: 0 })
@@ -336,11 +334,11 @@ describe("replays harmlessly", () => {
       expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
     }
     // Nothing is left of it to replay.
-    const again = await desk.run<Replay>("ipn-start-replay", { selection, actor_id: "user_1" })
+    const again = await store.desk.run<Replay>("ipn-start-replay", { selection, actor_id: "user_1" })
     expect(again.total).toBe(0)
     const nowhere = { ...selection, account_id: "paypal" }
     expect(
-      (await desk.run<Replay>("ipn-start-replay", { selection: nowhere, actor_id: "user_1" })).total
+      (await store.desk.run<Replay>("ipn-start-replay", { selection: nowhere, actor_id: "user_1" })).total
     ).toBe(0)
   })
 
@@ -372,8 +370,8 @@ describe("replays harmlessly", () => {
     )
     const { id } = await waitForReview(store, checkout.sessionId)
     const wish = { lane_id: id, kind: "ignore" }
-    const { now } = await desk.run<{ now: { seen: string } }>("ipn-preview-decision", wish)
-    await desk.run("ipn-decide", { ...wish, seen: now.seen, actor_id: "user_1", note: "a test" })
+    const { now } = await store.desk.run<{ now: { seen: string } }>("ipn-preview-decision", wish)
+    await store.desk.run("ipn-decide", { ...wish, seen: now.seen, actor_id: "user_1", note: "a test" })
     const key = `ref:${checkout.sessionId}`
     await waitForLane(store, key, "is set aside", ({ state, isDue }) => state === "settled" && !isDue)
     expect(await dryRun(messageId)).toMatchObject({ lanes: [{ will: [{ kind: "ignored" }] }] })

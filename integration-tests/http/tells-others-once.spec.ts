@@ -1,29 +1,20 @@
-import { join } from "node:path"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import { paidOnce, settledTruth } from "../support/invariants"
 import { settleAgain, waitForReview } from "../support/lanes"
 import { send, signedMessage, type MessageOptions } from "../support/messages"
 import { startPaying, type Paying } from "../support/paying"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { waitUntil } from "../support/store/wait-until"
 
 type Heard = { name: string; data: Record<string, unknown> }
 
 describe("tells other plugins once", () => {
   let simulator: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
 
   beforeAll(async () => {
     simulator = await startSandboxSimulator()
-    store = await startStore({
-      simulators: { sandbox: simulator.url },
-      env: {
-        IPN_OTHER_MODULES: JSON.stringify([{ resolve: join(__dirname, "..", "support", "bus-listener") }]),
-      },
-    })
-    await store.sql.query(
-      "create table test_heard (name text, data jsonb, at timestamptz default clock_timestamp())"
-    )
+    store = await borrowStore({ simulators: { sandbox: simulator.url } })
   })
   afterAll(async () => {
     await store?.stop()

@@ -4,39 +4,23 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import { callStore, tokenOf, waitForState, type StoreAnswer } from "../support/buyer-status"
 import { paidOnce, settledTruth } from "../support/invariants"
 import { send, signedMessage } from "../support/messages"
-import { demoAccounts } from "../support/store/accounts"
 import { startPaying, type Paying } from "../support/paying"
-import { startStore, type OwnStore } from "../support/store/start-store"
+import { borrowStore, type LentStore } from "../support/store/kept-store"
+import { lentAccounts, lentEnvironment, lentSecrets } from "../support/store/lendable-store"
+import { startStore } from "../support/store/start-store"
+import type { Store } from "../support/store/store"
 import { waitUntil } from "../support/store/wait-until"
 
-const tokenSecret = "test-only-token-secret-of-the-buyers-spec"
-const previousSecret = "test-only-previous-token-secret-of-it"
-const env = {
-  STOREFRONT_URL: "https://shop.example.com",
-  IPN_OPTIONS: JSON.stringify({
-    tokenSecret: [tokenSecret, previousSecret],
-    storefrontOrigins: ["https://eu.example.com"],
-  }),
-}
+const [tokenSecret, previousSecret] = lentSecrets
 
 /** No message of the sandbox goes out by itself: each spec says which one arrives, and when. */
 describe("tells the buyer", () => {
   let gateway: SandboxSimulator
-  let store: OwnStore
+  let store: LentStore
 
   beforeAll(async () => {
     gateway = await startSandboxSimulator({ sendsAtOnce: false })
-    const { sandbox } = demoAccounts()
-    const transfer = {
-      ...sandbox!,
-      provider_id: "pp_ipn_transfer",
-      config: { ...sandbox!.config, pay: "transfer" },
-    }
-    store = await startStore({
-      simulators: { sandbox: gateway.url, transfer: gateway.url },
-      accounts: { ...demoAccounts(), transfer },
-      env,
-    })
+    store = await borrowStore({ simulators: { sandbox: gateway.url, transfer: gateway.url } })
   })
   afterAll(async () => {
     await store?.stop()
@@ -175,7 +159,7 @@ describe("tells the buyer", () => {
 
   describe("as soon as it is known", () => {
     /** How long after the lane was settled the waiting buyer had the answer. */
-    async function latency(waiter: OwnStore, checkout: Paying): Promise<number> {
+    async function latency(waiter: Store, checkout: Paying): Promise<number> {
       const token = tokenOf(checkout)
       const first = await callStore(waiter, "GET", "/store/ipn/status", { token })
       const waiting = callStore(waiter, "GET", `/store/ipn/status?wait=25&since=${first.body.version}`, {
@@ -206,8 +190,9 @@ describe("tells the buyer", () => {
     it("within the worker's poll interval, in another process", async () => {
       const other = await startStore({
         database: { url: store.databaseUrl },
+        accounts: lentAccounts(),
         simulators: { sandbox: gateway.url },
-        env: { ...env, MEDUSA_WORKER_MODE: "server" },
+        env: { ...lentEnvironment, MEDUSA_WORKER_MODE: "server" },
       })
       try {
         expect(await latency(other, await startPaying(store))).toBeLessThan(500 + 300)

@@ -1,18 +1,28 @@
 import { join } from "node:path"
 import { freePort } from "../../scripts/free-port"
 
-/** Runs the workflows of a store that was started with its `env`, as an admin route would. */
+/** Runs the workflows of a store, as an admin route would. */
 export type Desk = Readonly<{
-  env: Readonly<Record<string, string>>
   /** What the workflow resolves to. @throws with its error. */
   run<T>(workflow: string, input: unknown): Promise<T>
 }>
 
-export async function openDesk(): Promise<Desk> {
+/** A desk of the store that is started with its `env`, beside `modules` of the caller. */
+export async function openDesk(
+  modules: readonly Readonly<{ resolve: string }>[] = []
+): Promise<Desk & Readonly<{ port: number; env: Readonly<Record<string, string>> }>> {
   const port = await freePort()
   const desk = { resolve: join(__dirname, "desk"), dependencies: ["workflows"] }
   return {
-    env: { IPN_DESK_PORT: String(port), IPN_OTHER_MODULES: JSON.stringify([desk]) },
+    port,
+    env: { IPN_DESK_PORT: String(port), IPN_OTHER_MODULES: JSON.stringify([desk, ...modules]) },
+    ...deskAt(port),
+  }
+}
+
+/** The desk of a running store. */
+export function deskAt(port: number): Desk {
+  return {
     async run<T>(workflow: string, input: unknown) {
       const answer = await fetch(`http://127.0.0.1:${port}/${workflow}`, {
         method: "POST",

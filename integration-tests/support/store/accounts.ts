@@ -37,6 +37,12 @@ export function specAccounts(): Accounts {
   }
 }
 
+/** An account of the demo's sandbox that is paid by bank transfer. */
+export function transferAccount(): DemoAccount {
+  const { sandbox } = specAccounts()
+  return { ...sandbox!, provider_id: "pp_ipn_transfer", config: { ...sandbox!.config, pay: "transfer" } }
+}
+
 /** Where a gateway's messages for an account go. */
 export function notifyUrlOf(baseUrl: string, id: string, providerId: string): string {
   return providerId === `pp_ipn_${id}`

@@ -11,8 +11,8 @@ import { prepareTemplate } from "./template-database"
 
 /** Where a kept store is, as spec files are told. */
 export type Kept = Readonly<{ baseUrl: string; databaseUrl: string; accounts: Accounts }>
-/** Where a store is that is lent, and where it writes what it does. */
-export type Lent = Kept & Readonly<{ logFile: string }>
+/** Where a store is that is lent, with its desk, and where it writes what it does. */
+export type Lent = Kept & Readonly<{ deskPort: number; logFile: string }>
 
 /**
  * Keeps what spec files have in common, in jest's own process: the database that each of their stores has a copy of, and
@@ -46,7 +46,8 @@ export async function openKeeper(): Promise<Keeper> {
       returning.add(returned)
     })
     await store.lend(wish)
-    response.write(`${JSON.stringify({ ...keptAt(store), logFile: store.logFile } satisfies Lent)}\n`)
+    const { deskPort, logFile } = store
+    response.write(`${JSON.stringify({ ...keptAt(store), deskPort, logFile } satisfies Lent)}\n`)
   }
 
   async function takeBack(lent: Promise<LendableStore>): Promise<void> {

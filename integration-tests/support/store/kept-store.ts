@@ -4,18 +4,24 @@ import { Pool } from "pg"
 import { askKeeper, keeperUrl } from "./ask-keeper"
 import type { Kept, Lent } from "./keeper"
 import type { Wish } from "./lendable-store"
+import { deskAt, type Desk } from "../open-desk"
 import { readSeeded } from "./seeded"
 import { openStore, type Store } from "./store"
 
 /** A store that the run's keeper has started. */
 export type KeptStore = Store & Readonly<{ /** Gives it back. */ stop(): Promise<void> }>
 
-/** A store that is lent. */
-export type LentStore = KeptStore & Readonly<{ /** All that Medusa wrote since then. */ logs(): string }>
+/** A store that is lent. What its event bus brings other plugins of us, it notes in the table `test_heard`. */
+export type LentStore = KeptStore &
+  Readonly<{
+    desk: Desk
+    /** All that Medusa wrote since then. */
+    logs(): string
+  }>
 
 /**
- * A running store with the accounts of specs, for the caller alone until it is given back: for specs that neither restart
- * their store nor configure it. What an owner decides in the admin is the caller's wish.
+ * A running store, configured as lendable-store.ts says, for the caller alone until it is given back: for specs that
+ * neither restart their store nor configure it. What an owner decides in the admin is the caller's wish.
  */
 export async function borrowStore(wish: Wish = {}): Promise<LentStore> {
   const lease = await post(`${keeperUrl()}/lend`, JSON.stringify(wish))
@@ -23,6 +29,7 @@ export async function borrowStore(wish: Wish = {}): Promise<LentStore> {
   const from = statSync(lent.logFile).size
   return {
     ...(await openKept(lent, lease.close)),
+    desk: deskAt(lent.deskPort),
     logs: () => readFileSync(lent.logFile).subarray(from).toString("utf8"),
   }
 }
@@ -34,7 +41,8 @@ async function post(url: string, body: string): Promise<{ said: string; close():
       let said = ""
       answer.setEncoding("utf8").on("data", (text: string) => {
         said += text
-        if (said.endsWith("\n")) resolve({ said, close: () => sent.destroy() })
+        const isAnswer = answer.statusCode === 200 && said.endsWith("\n")
+        if (isAnswer) resolve({ said, close: () => sent.destroy() })
       })
       answer.once("close", () => reject(new Error(said)))
     })

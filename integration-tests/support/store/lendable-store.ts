@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { connect, createServer, type AddressInfo, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { specAccounts } from "./accounts"
+import { openDesk } from "../open-desk"
+import { specAccounts, transferAccount, type Accounts } from "./accounts"
 import { startStore, type OwnStore } from "./start-store"
 import { waitUntil } from "./wait-until"
 
@@ -14,9 +15,35 @@ export type Wish = Readonly<{
   settings?: Readonly<Record<string, unknown>>
 }>
 
+/**
+ * How a store that is lent is configured. Its buyers come back to another host than the demo's, and links of a secret
+ * that was replaced still lead somewhere.
+ */
+export const lentSecrets = [
+  "test-only-token-secret-of-lent-stores",
+  "test-only-token-secret-of-them-before",
+] as const
+export const lentEnvironment = {
+  STOREFRONT_URL: "https://shop.example.com",
+  IPN_OPTIONS: JSON.stringify({ tokenSecret: lentSecrets, storefrontOrigins: ["https://eu.example.com"] }),
+} as const
+
+/** Its accounts: those of specs, one that is paid by bank transfer, and a PayPal that reserves money and takes it later. */
+export function lentAccounts(): Accounts {
+  const { paypal, ...others } = specAccounts()
+  const later = { ...paypal!.config, paymentAction: "authorization" }
+  return {
+    ...others,
+    paypal: paypal!,
+    "paypal-later": { ...paypal!, provider_id: "pp_ipn_paypal-later", config: later },
+    transfer: transferAccount(),
+  }
+}
+
 /** A store that is lent to one spec after another, to each as if it had just been started. */
 export type LendableStore = OwnStore &
   Readonly<{
+    deskPort: number
     /** All that Medusa wrote since its start. */
     logFile: string
     lend(wish: Wish): Promise<void>
@@ -24,24 +51,32 @@ export type LendableStore = OwnStore &
     takeBack(): Promise<boolean>
   }>
 
-/** Starts a store with the accounts of specs; where their gateways are played is said when it is lent. */
+/** Starts such a store; where the gateways of its accounts are played is said when it is lent. */
 export async function startLendableStore(): Promise<LendableStore> {
   const folder = mkdtempSync(join(tmpdir(), "ipn-lent-"))
   const logFile = join(folder, "medusa.log")
   const relays = new Map<string, Relay>()
-  for (const account of Object.keys(specAccounts())) relays.set(account, await openRelay())
+  const accounts = lentAccounts()
+  for (const account of Object.keys(accounts)) relays.set(account, await openRelay())
   const close = async () => {
     for (const relay of relays.values()) await relay.close()
     rmSync(folder, { recursive: true, force: true })
   }
   try {
+    const desk = await openDesk([{ resolve: join(__dirname, "..", "bus-listener") }])
     const store = await startStore({
+      accounts,
       simulators: Object.fromEntries([...relays].map(([account, { url }]) => [account, url])),
+      env: { ...lentEnvironment, ...desk.env },
       logFile,
     })
+    await store.sql.query(
+      `create table test_heard (name text, data jsonb, at timestamptz default clock_timestamp())`
+    )
     await store.sql.query(keepRows)
     return {
       ...store,
+      deskPort: desk.port,
       logFile,
       async lend({ simulators = {}, settings = {} }) {
         for (const [account, relay] of relays) relay.to(simulators[account])
