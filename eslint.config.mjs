@@ -130,30 +130,14 @@ const borders = [
   },
 ]
 
+/** What needs to know the types of values, promises above all, is in .oxlintrc.json: there it takes a fifth of the time. */
 export default tseslint.config(
   { ignores: ["node_modules/", ".medusa/", "public/", ".demo/", "dist/", "coverage/", "**/*.d.ts"] },
   {
     files: ["**/*.{ts,mts,tsx}"],
     extends: [tseslint.configs.recommended],
-    languageOptions: {
-      parserOptions: {
-        project: [
-          "./tsconfig.check.json",
-          "./src/admin/tsconfig.json",
-          "./examples/storefront/tsconfig.json",
-        ],
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
-      "@typescript-eslint/await-thenable": "error",
-      "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/no-misused-promises": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": [
-        "error",
-        { considerDefaultExhaustiveForUnions: true },
-      ],
       "@typescript-eslint/consistent-type-imports": [
         "error",
         { fixStyle: "inline-type-imports", prefer: "type-imports" },

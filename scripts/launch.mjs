@@ -32,7 +32,7 @@ const child = spawn(
 // A terminal's Ctrl-C reaches the program by itself; it decides when it is done.
 process.on("SIGINT", () => undefined)
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
-abandoned.then(() => child.kill("SIGTERM"))
+void abandoned.then(() => child.kill("SIGTERM"))
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)))
 
 /**
@@ -104,7 +104,7 @@ async function npm(says, ...line) {
     stopped = true
     installer.kill("SIGTERM")
   }
-  abandoned.then(stop)
+  void abandoned.then(stop)
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop)
   const status = await new Promise((resolve) => {
     installer.on("error", () => resolve(1))
