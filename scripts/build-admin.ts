@@ -26,8 +26,6 @@ export async function buildAdmin(): Promise<void> {
   const made = join(root, ".medusa", `admin-${process.pid}`)
   // The bundler writes its entry below the working directory.
   process.chdir(root)
-  // As users have it: under the NODE_ENV of specs, React is built to look for mistakes, and is slower.
-  process.env.NODE_ENV = "production"
   await bundler().build({
     disable: false,
     path: "/app",
