@@ -143,7 +143,12 @@ export function share(money: Money, percent: number): Money {
 
 /** Whether it is more than nothing. */
 export function isPositive(money: Money): boolean {
-  return /^[^-]*[1-9]/.test(money.amount)
+  return !money.amount.startsWith("-") && !isNothing(money)
+}
+
+/** Whether it is no money at all. */
+export function isNothing(money: Money): boolean {
+  return !/[1-9]/.test(money.amount)
 }
 
 /** Whether both are the same amount of the same currency. Never throws. */

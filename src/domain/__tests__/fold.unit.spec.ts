@@ -215,6 +215,20 @@ describe("captures", () => {
   })
 })
 
+describe("fees", () => {
+  it("adds up what was taken and what was given back, also where more was given back", () => {
+    const fees = (...amounts: string[]) =>
+      fold(
+        amounts.map((fee, index) =>
+          event("fee", { key: `${index}`, resource: `fee_${index}`, fee: usd(fee) })
+        )
+      ).fees
+    expect(fees("0.35", "-0.10")).toEqual([usd("0.25")])
+    expect(fees("-0.10")).toEqual([usd("-0.10")])
+    expect(fees("0.35", "-0.35")).toEqual([])
+  })
+})
+
 describe("refunds", () => {
   it("takes a refund that failed away from totals that held it", () => {
     const told = [
