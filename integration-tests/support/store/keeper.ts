@@ -77,7 +77,8 @@ export async function openKeeper(): Promise<Keeper> {
       isClosing = true
       desk.closeAllConnections()
       await new Promise((closed) => desk.close(closed))
-      for (const store of admin ? [admin, ...all] : all) await (await store.catch(() => undefined))?.stop()
+      const running = admin ? [admin, ...all] : [...all]
+      await Promise.all(running.map(async (store) => (await store.catch(() => undefined))?.stop()))
       const prepared = await template.catch(() => undefined)
       // It stays where somebody keeps it for quick runs on a server of their own.
       if (prepared && !process.env.IPN_TEST_KEEP_TEMPLATE) await dropDatabase(prepared)
