@@ -4,7 +4,7 @@ import type { Weighed, Wish } from "../../src/workflows/decide/weigh"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
 import { laneOf, waitForLane, waitForReview, type Lane } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
-import { openDesk, type Desk } from "../support/open-desk"
+import { openDesk, type OwnDesk } from "../support/open-desk"
 import { pauseAt, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { readStoreRows } from "../support/store-rows"
@@ -15,17 +15,16 @@ const eur = (amount: string) => ({ amount, currency: "eur" })
 
 describe("a person decides about money in review", () => {
   let sandbox: SandboxSimulator
-  let desk: Desk
+  let desk: OwnDesk
   let store: OwnStore
 
   beforeAll(async () => {
     sandbox = await startSandboxSimulator()
-    const opened = await openDesk()
-    desk = opened
+    desk = await openDesk()
     store = await startStore({
       simulators: { sandbox: sandbox.url },
       env: {
-        ...opened.env,
+        ...desk.env,
         IPN_OPTIONS: JSON.stringify({ worker: { leaseMs: 1_500, concurrency: 8 } }),
         // Whoever is stopped holds a connection.
         DB_POOL_MAX: "20",

@@ -117,7 +117,9 @@ describe("the payment provider", () => {
       forged = { ...forged, sessionId: session!.id }
       // The claims were taken for what they are; our own words stand over them.
       expect(session!.data).toMatchObject({ status: "captured", session_id: forged.sessionId })
-      expect(JSON.stringify(session!.data.next)).toContain(`/pay/${gatewayIdOf(forged)}`)
+      expect(JSON.stringify(session!.data.next)).toContain(
+        `"${String(store.accounts.sandbox!.config.url)}/pay/${gatewayIdOf(forged)}"`
+      )
       await expect(store.buyer.completeCart(forged.cartId)).rejects.toThrow(/not authorized/)
       expect(await truthOf(store, forged)).toMatchObject({ orders: 0, captured: "0.00" })
     })

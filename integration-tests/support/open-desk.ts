@@ -7,10 +7,11 @@ export type Desk = Readonly<{
   run<T>(workflow: string, input: unknown): Promise<T>
 }>
 
-/** A desk of the store that is started with its `env`, beside `modules` of the caller. */
-export async function openDesk(
-  modules: readonly Readonly<{ resolve: string }>[] = []
-): Promise<Desk & Readonly<{ port: number; env: Readonly<Record<string, string>> }>> {
+/** A desk of the store that is started with its `env`. */
+export type OwnDesk = Desk & Readonly<{ port: number; env: Readonly<Record<string, string>> }>
+
+/** @param modules What the store has besides. */
+export async function openDesk(modules: readonly Readonly<{ resolve: string }>[] = []): Promise<OwnDesk> {
   const port = await freePort()
   const desk = { resolve: join(__dirname, "desk"), dependencies: ["workflows"] }
   return {

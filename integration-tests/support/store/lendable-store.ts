@@ -30,12 +30,12 @@ export const lentEnvironment = {
 
 /** Its accounts: those of specs, one that is paid by bank transfer, and a PayPal that reserves money and takes it later. */
 export function lentAccounts(): Accounts {
-  const { paypal, ...others } = specAccounts()
-  const later = { ...paypal!.config, paymentAction: "authorization" }
+  const accounts = specAccounts()
+  const paypal = accounts.paypal!
+  const later = { ...paypal.config, paymentAction: "authorization" }
   return {
-    ...others,
-    paypal: paypal!,
-    "paypal-later": { ...paypal!, provider_id: "pp_ipn_paypal-later", config: later },
+    ...accounts,
+    "paypal-later": { ...paypal, provider_id: "pp_ipn_paypal-later", config: later },
     transfer: transferAccount(),
   }
 }
