@@ -10,6 +10,7 @@ import { borrowStore, type LentStore } from "../support/store/kept-store"
 const waiting: Truth = {
   orders: 1,
   payment_status: "awaiting",
+  counted: "0.00",
   captured: "0.00",
   captures: 0,
   transactions: "0.00",

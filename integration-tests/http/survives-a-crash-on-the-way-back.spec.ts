@@ -1,4 +1,5 @@
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { brokenPromises } from "../support/broken-promises"
 import { makeGoods } from "../support/goods"
 import { settledTruth } from "../support/invariants"
 import { send, signedMessage } from "../support/messages"
@@ -50,6 +51,12 @@ describe("survives a crash while money goes back, or does not come", () => {
     on: "insert" as const,
     when: `new.order_id = ${order(checkout)} and new.amount ${sign} 0`,
   })
+  /** Medusa adds up what the payment has, after the rows. */
+  const count = (when: string) => (checkout: Paying) => ({
+    table: "payment_collection",
+    on: "update" as const,
+    when: `new.id = '${checkout.collectionId}' and ${when}`,
+  })
   const of = (table: string, on: Moment["on"], when: (checkout: Paying) => string) => (checkout: Paying) => ({
     table,
     on,
@@ -73,6 +80,7 @@ describe("survives a crash while money goes back, or does not come", () => {
           ({ sessionId }) =>
             `new.payment_id = (select id from payment where payment_session_id = '${sessionId}')`
         ),
+        "the refund is counted": count("new.refunded_amount > 0"),
         "the order learns of the refund": transaction("refund"),
         "the order's total becomes less": creditLine(">"),
         "the refund is done": effect("record_refund", "update"),
@@ -110,6 +118,7 @@ describe("survives a crash while money goes back, or does not come", () => {
           ({ sessionId }) =>
             `old.payment_id = (select id from payment where payment_session_id = '${sessionId}')`
         ),
+        "the refund is no longer counted": count("old.refunded_amount > 0 and new.refunded_amount = 0"),
       },
     },
     "a capture that failed after all": {
@@ -146,6 +155,13 @@ describe("survives a crash while money goes back, or does not come", () => {
           ({ sessionId }) =>
             `old.payment_id = (select id from payment where payment_session_id = '${sessionId}')`
         ),
+        "not all is captured any more": of(
+          "payment",
+          "update",
+          ({ sessionId }) =>
+            `new.payment_session_id = '${sessionId}' and old.captured_at is not null and new.captured_at is null`
+        ),
+        "the capture is no longer counted": count("old.captured_amount > 0 and new.captured_amount = 0"),
         "the taking back is done": effect("undo_capture", "update"),
       },
     },
@@ -158,6 +174,9 @@ describe("survives a crash while money goes back, or does not come", () => {
           "payment",
           "update",
           ({ sessionId }) => `new.payment_session_id = '${sessionId}' and new.canceled_at is not null`
+        ),
+        "the authorisation is no longer counted": count(
+          "old.authorized_amount > 0 and new.authorized_amount = 0"
         ),
         "the order is cancelled": of(
           "order",
@@ -303,6 +322,7 @@ describe("survives a crash while money goes back, or does not come", () => {
           `select topic, count(*)::int as told from ipn_outbox where lane_id = ${lane(checkout)} group by topic, fact having count(*) > 1`
         )
         expect(rows).toEqual([])
+        expect(await brokenPromises(store, [checkout])).toEqual([])
       })
     })
   })

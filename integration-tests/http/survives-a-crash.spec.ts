@@ -35,6 +35,11 @@ const moments: Record<string, (checkout: Paying) => Omit<Moment, "name">> = {
     on: "update",
     when: `new.id = '${sessionId}' and new.status = 'authorized'`,
   }),
+  "the authorisation is counted": ({ collectionId }) => ({
+    table: "payment_collection",
+    on: "update",
+    when: `new.id = '${collectionId}' and new.status = 'authorized' and old.status <> 'authorized'`,
+  }),
   "the authorisation is done": (checkout) => effect(checkout, "authorize_payment", "update"),
   "the completion is announced": (checkout) => effect(checkout, "complete_cart", "insert"),
   "the cart is marked": ({ cartId }) => ({
@@ -69,6 +74,16 @@ const moments: Record<string, (checkout: Paying) => Omit<Moment, "name">> = {
     table: "capture",
     on: "insert",
     when: `exists (select 1 from payment p where p.id = new.payment_id and p.payment_session_id = '${sessionId}')`,
+  }),
+  "the payment is captured in full": ({ sessionId }) => ({
+    table: "payment",
+    on: "update",
+    when: `new.payment_session_id = '${sessionId}' and new.captured_at is not null and old.captured_at is null`,
+  }),
+  "the capture is counted": ({ collectionId }) => ({
+    table: "payment_collection",
+    on: "update",
+    when: `new.id = '${collectionId}' and new.captured_amount > 0`,
   }),
   "the order learns of the capture": ({ email }) => ({
     table: "order_transaction",

@@ -36,7 +36,14 @@ type Evidence = Readonly<{
   orders: readonly Order[]
   /** Orders by the buyer's address: also those that no cart is linked to. */
   orders_of_buyer: number
-  payment: Readonly<{ amount: string; captures: readonly string[]; refunds: readonly string[] }> | null
+  payment: Readonly<{
+    amount: string
+    captures: readonly string[]
+    refunds: readonly string[]
+    is_captured: boolean
+    /** What Medusa wrote as the totals of the payment's collection. */
+    totals: Readonly<{ captured: string; refunded: string }>
+  }> | null
   payments: number
   ledger: readonly Readonly<{ debit: string; credit: string; amount: string; currency: string }>[]
   told_twice: readonly string[]
@@ -111,6 +118,13 @@ function brokenIn(row: Evidence, pending: ReadonlyMap<string, string>): string[]
   check(compare(refunds, captures) <= 0, `refunded ${write(refunds)} of ${write(captures)}`)
   check(order !== undefined || captures.amount === zero(currency).amount, "captured without an order")
 
+  if (payment) {
+    const { totals, is_captured } = payment
+    check(equals(money(totals.captured), captures), `Medusa counts ${totals.captured} as captured`)
+    check(equals(money(totals.refunded), refunds), `Medusa counts ${totals.refunded} as refunded`)
+    const isWhole = compare(captures, roundToCurrency(payment.amount, currency)) >= 0
+    check(is_captured === isWhole, `Medusa says that ${is_captured ? "all" : "not all"} is captured`)
+  }
   if (order) {
     const transactions = money(order.transactions)
     const difference = subtract(captures, refunds)
@@ -222,7 +236,9 @@ const evidence = `
      where link.cart_id = asked.cart_id and link.deleted_at is null), '[]') as orders,
     (select count(*)::int from "order" o where o.email = asked.email and o.deleted_at is null) as orders_of_buyer,
     (select count(*)::int from payment p where p.payment_session_id = asked.session_id and p.deleted_at is null) as payments,
-    (select jsonb_build_object('amount', p.amount::text,
+    (select jsonb_build_object('amount', p.amount::text, 'is_captured', p.captured_at is not null,
+       'totals', (select jsonb_build_object('captured', coalesce(c.captured_amount, 0)::text, 'refunded', coalesce(c.refunded_amount, 0)::text)
+          from payment_collection c where c.id = p.payment_collection_id),
        'captures', (select coalesce(jsonb_agg(c.amount::text), '[]') from capture c where c.payment_id = p.id and c.deleted_at is null),
        'refunds', (select coalesce(jsonb_agg(r.amount::text), '[]') from refund r where r.payment_id = p.id and r.deleted_at is null))
      from payment p where p.payment_session_id = asked.session_id and p.deleted_at is null limit 1) as payment,

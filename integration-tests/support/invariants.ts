@@ -7,6 +7,8 @@ export type Truth = Readonly<{
   /** Orders that bear the cart's link or, made from it, were left without one. */
   orders: number
   payment_status: string
+  /** What Medusa wrote as the total of the payment's collection. */
+  counted: string
   captured: string
   captures: number
   transactions: string
@@ -19,6 +21,7 @@ export function paidOnce(checkout: Pick<Paying, "amount">): Truth {
   return {
     orders: 1,
     payment_status: "captured",
+    counted: checkout.amount,
     captured: checkout.amount,
     captures: 1,
     transactions: checkout.amount,
@@ -30,15 +33,17 @@ export function paidOnce(checkout: Pick<Paying, "amount">): Truth {
 /** Reads the truth about a cart from the database and the admin API. Orders are counted by the buyer's address too. */
 export async function truthOf(store: Store, checkout: Paying): Promise<Truth> {
   const orders = await store.ordersOf(checkout.cartId)
-  const { rows } = await store.sql.query<{ orders: number; lane: string }>(
+  const { rows } = await store.sql.query<{ orders: number; lane: string; counted: string }>(
     `select (select count(*)::int from "order" where email = $1 and deleted_at is null) as orders,
-            (select state from ipn_lane where key = $2) as lane`,
-    [checkout.email, `ref:${checkout.sessionId}`]
+            (select state from ipn_lane where key = $2) as lane,
+            (select captured_amount::text from payment_collection where id = $3) as counted`,
+    [checkout.email, `ref:${checkout.sessionId}`, checkout.collectionId]
   )
   const order = orders[0]
   return {
     orders: Math.max(orders.length, rows[0]?.orders ?? 0),
     payment_status: order?.payment_status ?? "none",
+    counted: fixed(rows[0]?.counted),
     captured: fixed(order?.captured),
     captures: order?.captures ?? 0,
     transactions: fixed(order?.transactions),

@@ -66,6 +66,8 @@ export type StoreView = Readonly<{
     refunds: readonly RefundView[]
     /** How many captures and refunds we took back because the gateway said that they failed. */
     undone: Readonly<{ captures: number; refunds: number }>
+    /** Whether Medusa's totals are those of its rows: it writes them one after the other, and a crash may come between. */
+    counted: boolean
   }>
 }>
 export type CaptureView = Readonly<{
@@ -98,6 +100,7 @@ export type Effect =
   | Readonly<{ kind: "undo_refund"; refund_id: string; money: Money }>
   | Readonly<{ kind: "write_off"; money: Money }>
   | Readonly<{ kind: "void_payment" }>
+  | Readonly<{ kind: "recount_payment" }>
   | Readonly<{ kind: "cancel_order" }>
 
 /** Why a person must decide. Nothing is applied meanwhile. */
@@ -135,6 +138,9 @@ const nothing = { kind: "apply", effects: [] } as const
 
 /** What must still change so that the store agrees with the facts; an empty list when it agrees. */
 export function plan(facts: Facts, ask: Ask, store: StoreView, policy: Policy, when: Circumstances): Plan {
+  // What a crash left is finished first, whatever comes next: the order's payment status goes by these totals.
+  if (store.payment && !store.payment.counted)
+    return { kind: "apply", effects: [{ kind: "recount_payment" }] }
   if (when.ruling === "ignore") return { kind: "ignored" }
   const contradiction = contradicts(facts, ask, policy)
   if (contradiction && !isWaived(contradiction, store, when.ruling)) {

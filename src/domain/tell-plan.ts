@@ -81,6 +81,8 @@ function tellEffect(effect: Effect, { orderId }: About): string {
         : `will write ${spell(effect.money)} off ${order}`
     case "void_payment":
       return "will record the authorisation as given up"
+    case "recount_payment":
+      return "will let Medusa add up the payment's money again, which a crash kept it from"
     case "cancel_order":
       return `will cancel ${order}`
   }

@@ -11,6 +11,17 @@ type Row = {
 }
 type Order = { id: string; canceled: boolean; canceledByUs: boolean; writtenOff: Money }
 
+/** The effects after which Medusa adds up a payment's money. */
+const ofPayments: ReadonlySet<Effect["kind"]> = new Set([
+  "authorize_payment",
+  "record_capture",
+  "undo_capture",
+  "record_refund",
+  "undo_refund",
+  "void_payment",
+  "recount_payment",
+])
+
 /**
  * A Medusa store as far as plans know it. It refuses what Medusa would refuse or answer by calling the gateway, and it
  * can stop half way through an effect, as a killed process does.
@@ -19,7 +30,7 @@ export class StoreModel {
   private order: Order | undefined
   private status: StoreView["session"]["status"] = "pending"
   private current = true
-  private payment: { canceled: boolean; captures: Row[]; refunds: Row[] } | undefined
+  private payment: { canceled: boolean; captures: Row[]; refunds: Row[]; counted: boolean } | undefined
   private readonly undone = { captures: new Set<string>(), refunds: new Set<string>() }
   /** What the order's transactions say was paid, less what was paid back. */
   private readonly transactions = new Map<string, Money>()
@@ -43,6 +54,7 @@ export class StoreModel {
               captures: this.payment.captures.map((row) => ({ ...row })),
               refunds: this.payment.refunds.map((row) => ({ ...row })),
               undone: { captures: this.undone.captures.size, refunds: this.undone.refunds.size },
+              counted: this.payment.counted,
             },
           }
         : {}),
@@ -55,6 +67,7 @@ export class StoreModel {
       hasOrder: this.order !== undefined,
       session: this.status,
       isAuthorized: this.payment !== undefined && !this.payment.canceled,
+      isCounted: this.payment?.counted,
       captured: this.captured,
       refunded: this.refunded,
       balance: this.balance,
@@ -98,6 +111,12 @@ export class StoreModel {
 
   /** @param killed Whether the process dies between the two halves of the effect, where it has two. */
   apply(effect: Effect, killed = false): void {
+    this.change(effect, killed)
+    // Medusa adds up what a payment has after it wrote the rows of any change.
+    if (this.payment && ofPayments.has(effect.kind)) this.payment.counted = !killed
+  }
+
+  private change(effect: Effect, killed: boolean): void {
     switch (effect.kind) {
       case "mark_session":
         this.status = effect.status
@@ -109,7 +128,7 @@ export class StoreModel {
         return
       case "authorize_payment":
         if (this.status === "gone") throw new Error("no session to authorise")
-        this.payment = { captures: [], refunds: [], ...this.payment, canceled: false }
+        this.payment = { captures: [], refunds: [], counted: false, ...this.payment, canceled: false }
         if (!killed) this.status = "authorized"
         return
       case "complete_cart":
@@ -152,6 +171,9 @@ export class StoreModel {
         this.order = { ...order, writtenOff: add(order.writtenOff, effect.money) }
         return
       }
+      case "recount_payment":
+        if (!this.payment) throw new Error("nothing to add up")
+        return
       case "void_payment":
         if (!this.payment || isPositive(this.captured)) throw new Error("not an open authorisation")
         this.payment.canceled = true

@@ -192,6 +192,7 @@ describe("a plan in plain words", () => {
     undo_refund: { kind: "undo_refund", refund_id: "ref_1", money },
     write_off: { kind: "write_off", money: { ...money, amount: "-2.00" } },
     void_payment: { kind: "void_payment" },
+    recount_payment: { kind: "recount_payment" },
     cancel_order: { kind: "cancel_order" },
   }
   const about = { gateway: "Sandbox", orderId: "order_1" }
@@ -213,6 +214,7 @@ describe("a plan in plain words", () => {
       "will take back that 42.00 EUR was refunded",
       "will put 2.00 EUR back on order order_1 that was written off",
       "will record the authorisation as given up",
+      "will let Medusa add up the payment's money again, which a crash kept it from",
       "will cancel order order_1",
     ])
   })

@@ -282,6 +282,8 @@ describe("an order", () => {
       const store = new StoreModel(asked)
       settle([captured], { ask: asked }, store, policy, { after: within ? 0 : 1, within })
       const failed = { ...event("capture.failed"), resource: "cap_1" }
+      settle([captured, failed], { ask: asked }, store, policy)
+      expect(store.outcome.hasOrder).toBe(false)
       expect(planFor([captured, failed], { ask: asked }, store, policy)).toEqual(nothing)
     }
   })

@@ -19,7 +19,16 @@ export type SessionRow = Amount & {
   data: Record<string, unknown>
   payment_collection_id: string
   payment:
-    (Amount & { id: string; canceled_at: string | null; captures: CaptureRow[]; refunds: RefundRow[] }) | null
+    | (Amount & {
+        id: string
+        canceled_at: string | null
+        captured_at: string | null
+        captures: CaptureRow[]
+        refunds: RefundRow[]
+        /** Whether the collection's totals are those of its sessions, captures and refunds. */
+        collection_counted: boolean
+      })
+    | null
 }
 export type OrderRow = {
   id: string
@@ -63,6 +72,17 @@ const sessionFields = [
   "payment_collection_id",
 ]
 
+/**
+ * Medusa adds up in numbers, whose last digit may be off.
+ * `@medusajs/payment` 2.21.2, `maybeUpdatePaymentCollection_`
+ */
+const isCounted = (column: string, from: string) =>
+  `(select abs(written - added) <= 1e-14 * (written + added) from (select coalesce(counted.${column}, 0) as written,
+     (select coalesce(sum(amount), 0) from ${from}) as added) as totals)`
+const ofCollection = (table: string) =>
+  `${table} where deleted_at is null and payment_id in
+     (select id from payment where payment_collection_id = counted.id and deleted_at is null)`
+
 const statement = `
   with session as (
     select * from payment_session where id = :sessionId and provider_id = :providerId and deleted_at is null
@@ -77,7 +97,11 @@ const statement = `
   )
   select
     (select json_build_object(${fields("session", ...sessionFields)}, 'payment', (
-       select json_build_object(${fields("payment", "id", "amount", "raw_amount", "canceled_at")},
+       select json_build_object(${fields("payment", "id", "amount", "raw_amount", "canceled_at", "captured_at")},
+         'collection_counted', (select ${isCounted("captured_amount", ofCollection("capture"))}
+             and ${isCounted("refunded_amount", ofCollection("refund"))}
+             and ${isCounted("authorized_amount", "payment_session where payment_collection_id = counted.id and status = 'authorized' and deleted_at is null")}
+           from payment_collection counted where id = payment.payment_collection_id),
          'captures', ${list("capture", captureFields, "capture where payment_id = payment.id and deleted_at is null")},
          'refunds', ${list("refund", [...captureFields, "metadata"], "refund where payment_id = payment.id and deleted_at is null")})
        from payment where payment_session_id = session.id and deleted_at is null

@@ -13,6 +13,7 @@ import { completeCart } from "./complete-cart"
 import { addTransaction, bookRefund, unbookCapture, unbookRefund, writeOff } from "./order-money"
 import {
   recordAuthorization,
+  recountPayment,
   recordRefundRow,
   recordSessionAgain,
   recordSessionStatus,
@@ -21,7 +22,7 @@ import {
   removeRefund,
 } from "./payment-records"
 import { exact } from "./read-rows"
-import { siblingsOf, type SessionRow, type Store } from "./read-store"
+import { isCapturedInFull, siblingsOf, type SessionRow, type Store } from "./read-store"
 
 export type EffectInput = Readonly<{
   claim: Claim
@@ -75,6 +76,8 @@ export async function applyEffect(container: MedusaContainer, input: EffectInput
           return writeOff(container, orderOf(input), expected.reference, effect.money)
         case "void_payment":
           return voidPayment(container, input)
+        case "recount_payment":
+          return recount(container, input)
         case "cancel_order":
           return cancelUnpaidOrder(container, orderOf(input))
       }
@@ -91,6 +94,7 @@ function objectOf(effect: Effect, input: EffectInput): string {
     case "restore_session":
     case "authorize_payment":
     case "void_payment":
+    case "recount_payment":
       return expected.reference
     case "complete_cart":
       return effect.cart_id
@@ -241,6 +245,17 @@ async function voidPayment(container: MedusaContainer, input: EffectInput) {
     id: paymentOf(input),
     sessionId: session.id,
     collectionId: session.payment_collection_id,
+  })
+  return {}
+}
+
+async function recount(container: MedusaContainer, input: EffectInput) {
+  const { payment_collection_id, payment } = sessionOf(input)
+  await recountPayment(container, {
+    id: paymentOf(input),
+    collectionId: payment_collection_id,
+    isCaptured: isCapturedInFull(input.store.view.payment!),
+    capturedAt: payment!.captured_at,
   })
   return {}
 }

@@ -99,6 +99,17 @@ export async function recordVoid(
   await payments.maybeUpdatePaymentCollection_(payment.collectionId, {})
 }
 
+/** Writes again what Medusa derives from a payment's rows: whether it is captured in full, and the collection's totals. */
+export async function recountPayment(
+  container: MedusaContainer,
+  payment: { id: string; collectionId: string; isCaptured: boolean; capturedAt: string | null }
+): Promise<void> {
+  const payments = untyped(container)
+  const capturedAt = payment.isCaptured ? (payment.capturedAt ?? new Date()) : null
+  await payments.updatePayments({ id: payment.id, captured_at: capturedAt })
+  await payments.maybeUpdatePaymentCollection_(payment.collectionId, {})
+}
+
 /** Takes back a capture that the gateway says did not happen. */
 export async function removeCapture(
   container: MedusaContainer,

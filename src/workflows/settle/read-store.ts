@@ -1,5 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { roundToCurrency, sumOf } from "../../domain/money"
+import { compare, roundToCurrency, sumOf } from "../../domain/money"
 import type { StoreView } from "../../domain/plan"
 import type { Done } from "../../modules/ipn/inbox/effects"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
@@ -28,6 +28,8 @@ const medusaBooksWithinMs = 60_000
 
 /** In the reference of an order's credit line: money that was accepted as not coming. */
 export const writeOffReference = "ipn_difference"
+
+type PaymentView = NonNullable<StoreView["payment"]>
 
 export type SessionRow = Session & { status: StoreView["session"]["status"] }
 
@@ -119,20 +121,24 @@ function isMedusasOwn(row: CaptureRow, inOrder: ReadonlySet<string> | undefined)
   return Date.now() - new Date(row.created_at).getTime() < medusaBooksWithinMs
 }
 
-function viewPayment(session: SessionRow, order: OrderRow | undefined, done: Done): StoreView["payment"] {
+function viewPayment(session: SessionRow, order: OrderRow | undefined, done: Done): PaymentView {
   const payment = session.payment!
   const currency = session.currency_code
+  const money = roundToCurrency(exact(payment), currency)
+  const captures = byAge(payment.captures).map((capture) => ({
+    id: capture.id,
+    money: roundToCurrency(exact(capture), currency),
+    inOrder: order ? order.captureIds.has(capture.id) : true,
+    ours: isOurs(capture),
+    halfUndone: order?.reversedIds.has(capture.id) ?? false,
+  }))
+  const isMarkedCaptured = payment.captured_at !== null
   return {
     id: payment.id,
     canceled: payment.canceled_at !== null && payment.canceled_at !== undefined,
-    money: roundToCurrency(exact(payment), currency),
-    captures: byAge(payment.captures).map((capture) => ({
-      id: capture.id,
-      money: roundToCurrency(exact(capture), currency),
-      inOrder: order ? order.captureIds.has(capture.id) : true,
-      ours: isOurs(capture),
-      halfUndone: order?.reversedIds.has(capture.id) ?? false,
-    })),
+    money,
+    captures,
+    counted: payment.collection_counted && isMarkedCaptured === isCapturedInFull({ money, captures }),
     refunds: byAge(payment.refunds).map((refund) => {
       const resource = refund.metadata?.["gateway_refund_id"] ?? done.refundResources.get(refund.id)
       return {
@@ -149,6 +155,15 @@ function viewPayment(session: SessionRow, order: OrderRow | undefined, done: Don
       refunds: countGone(done.undoneRefunds, payment.refunds),
     },
   }
+}
+
+/** Whether Medusa marks the payment as captured. */
+export function isCapturedInFull({ money, captures }: Pick<PaymentView, "money" | "captures">): boolean {
+  const captured = sumOf(
+    captures.map((capture) => capture.money),
+    money.currency
+  )
+  return compare(captured, money) >= 0
 }
 
 /** A crash may come between taking the row away and writing that it was done. */
