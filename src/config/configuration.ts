@@ -9,6 +9,7 @@ import { completeSettings, contradictionsIn, flattenPins, type Pins } from "./se
 import { accountName, accountSchema, gatewayNamed, optionsSchema, takeOverSchema } from "./options"
 import type { Subscribers } from "./subscribers"
 import { tokenSecretSchema } from "./token-secret"
+import { unsetOptions } from "./unset-options"
 
 /** The plugin's options, checked and completed. */
 export type Configuration = Readonly<{
@@ -48,10 +49,15 @@ export function readConfiguration(options: unknown): Configuration {
   const general = read(generalSchema, options ?? {}, mistakes)
   readMissing("payloadKey", payloadKeySchema, options, mistakes)
   readMissing("tokenSecret", tokenSecretSchema, options, mistakes)
-  const { accounts: named = {}, takeOver = [] } = (options ?? {}) as {
+  const {
+    accounts: named = {},
+    takeOver = [],
+    ...rest
+  } = (options ?? {}) as {
     accounts?: unknown
     takeOver?: unknown
   }
+  readUnset(rest, mistakes)
   const publicUrl = general?.publicUrl ?? ""
   const configured = [
     ...Object.entries(read(entries, named, mistakes, ["accounts"]) ?? {}).map(([id, account]) =>
@@ -139,6 +145,17 @@ function readMissing(option: string, schema: z.ZodType, options: unknown, mistak
   read(schema, undefined, mistakes, [option])
 }
 
+/** Where the default would rule unseen, because the environment variable of an option is not set. */
+function readUnset(written: unknown, mistakes: string[], owner?: string): void {
+  const message = "it is undefined: set the environment variable it is read from, or leave the option out."
+  for (const path of unsetOptions(written)) {
+    const sentence = sentenceOf({ path, message }, owner)
+    const place = sentence.slice(0, -message.length)
+    // Most options that cannot be left out say so in words of their own.
+    if (!mistakes.some((mistake) => mistake.startsWith(place))) mistakes.push(sentence)
+  }
+}
+
 function pinMistakes(pins: Pins, accountIds: ReadonlySet<string>): string[] {
   const pinned = flattenPins(pins)
   return contradictionsIn(completeSettings(pinned), new Set(pinned.keys()), accountIds).map(
@@ -201,6 +218,10 @@ function readTakeOver(
     )
     return undefined
   }
+  const unset = Object.entries(asked).filter(
+    ([option, value]) => option in takeOverSchema.shape && value === undefined
+  )
+  readUnset(Object.fromEntries(unset), mistakes, `Account "${id}"`)
   const gateway = readGateway(id, gatewayName ?? "medusa-provider", mistakes)
   const options = gateway?.id === "medusa-provider" ? { ...config, provider: `pp_${id}` } : config
   const checked = gateway && readGatewayConfig(id, gateway, mode ?? "live", options, mistakes)
@@ -240,6 +261,7 @@ function readGatewayConfig(
   const ignored = ignoredOptions(gateway.config, config)
   if (ignored) mistakes.push(sentenceOf({ path: [], message: ignored }, owner))
   const parsed = read(gateway.config, config, mistakes, [], owner)
+  readUnset(config, mistakes, owner)
   if (parsed === undefined || mode === undefined) return undefined
   const account = { id, mode, config: parsed }
   const further = gateway.check?.(account) ?? []
@@ -251,6 +273,6 @@ function readGatewayConfig(
 function ignoredOptions(schema: z.ZodType, config: Readonly<Record<string, unknown>>): string | undefined {
   if (!(schema instanceof z.ZodObject) || schema.def.catchall) return undefined
   const known = knownOptions(schema)
-  const unknown = Object.keys(config).filter((name) => config[name] !== undefined && !known.includes(name))
+  const unknown = Object.keys(config).filter((name) => !known.includes(name))
   return unknown.length > 0 ? unknownOptions(unknown, known) : undefined
 }

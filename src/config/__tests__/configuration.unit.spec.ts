@@ -1,5 +1,8 @@
+import { findGateway, listGateways } from "../../gateways/find-gateway"
 import type { Gateway } from "../../gateways/gateway"
 import { ConfigurationError, readConfiguration } from "../configuration"
+import { knownOptions } from "../mistake"
+import { unsetOptions } from "../unset-options"
 
 /** Test-only secrets. */
 const apiKey = "sk_test_onlyForTests0000"
@@ -103,6 +106,9 @@ describe("a right configuration", () => {
     expect(configuration.accounts.get("mine")?.gateway.id).toBe("own")
   })
 })
+
+/** What is said of an option that is written, and whose environment variable is not set. */
+const unset = "it is undefined: set the environment variable it is read from, or leave the option out."
 
 describe("a mistake in the configuration", () => {
   const wanted = `write the address at which gateways reach the store in full, as in "https://shop.example.com", without ? or #.`
@@ -350,6 +356,60 @@ describe("a mistake in the configuration", () => {
       ['Account "main" (Sandbox): there is no option `apiKeys`: did you mean `apiKey`?'],
     ],
     [
+      "a key that may be left out, and is not set",
+      of({ ...stripe, apiKey: undefined }),
+      [`Account "main" (Stripe), option \`apiKey\`: ${unset}`],
+    ],
+    [
+      "a choice with a default that is not set",
+      of({ ...stripe, captureMethod: undefined, expiresAfterMinutes: undefined }),
+      [
+        `Account "main" (Stripe), option \`captureMethod\`: ${unset}`,
+        `Account "main" (Stripe), option \`expiresAfterMinutes\`: ${unset}`,
+      ],
+    ],
+    [
+      "a misspelt option that is not set",
+      of({ ...stripe, apikey: undefined }),
+      [
+        'Account "main" (Stripe): there is no option `apikey`: did you mean `apiKey`?',
+        `Account "main" (Stripe), option \`apikey\`: ${unset}`,
+      ],
+    ],
+    [
+      "a secret in a list that is not set, which cannot be left out",
+      of({ ...stripe, webhookSecrets: [whsec, undefined] }),
+      [
+        'Account "main" (Stripe), option `webhookSecrets[1]`: The webhook signing secret is missing. Copy the webhook signing secret again from Developers > Webhooks > your endpoint > Signing secret in the Stripe dashboard.',
+      ],
+    ],
+    [
+      "options of a provider that is taken over, which are not set",
+      {
+        publicUrl,
+        takeOver: [
+          {
+            provider: "stripe_stripe",
+            gateway: "stripe",
+            mode: undefined,
+            webhookSecrets: [whsec],
+            apiKey: undefined,
+          },
+          { provider: "acme_acme", gateway: undefined },
+        ],
+      },
+      [
+        `Account "stripe_stripe", option \`mode\`: ${unset}`,
+        `Account "stripe_stripe" (Stripe), option \`apiKey\`: ${unset}`,
+        `Account "acme_acme", option \`gateway\`: ${unset}`,
+      ],
+    ],
+    [
+      "the plugin's own options that are not set, also within others",
+      { ...right, storefrontUrl: undefined, receiver: { port: 9100, host: undefined } },
+      [`Option \`storefrontUrl\`: ${unset}`, `Option \`receiver.host\`: ${unset}`],
+    ],
+    [
       "a provider taken over twice",
       { publicUrl, takeOver: ["stripe_stripe", "pp_stripe_stripe"] },
       ['Account "stripe_stripe": it is named twice under `takeOver`: remove one of the two.'],
@@ -383,6 +443,29 @@ describe("a mistake in the configuration", () => {
     ],
   ])("is told with its fix: %s", (_, options, mistakes) => {
     expect(mistakesOf(options)).toEqual(mistakes)
+  })
+
+  it.each(listGateways().filter((gateway) => gateway !== "medusa-provider"))(
+    "is each option of %s that is written and undefined, alone or in a list",
+    (gateway) => {
+      for (const option of knownOptions(findGateway(gateway).config)) {
+        const told = (written: unknown) =>
+          mistakesOf(of({ gateway, mode: "test", [option]: written })).filter((mistake) =>
+            mistake.includes(`, option \`${option}`)
+          )
+        expect(told(undefined)).toHaveLength(1)
+        expect(told([undefined])).not.toEqual([])
+      }
+    }
+  )
+
+  it("is nothing undefined in code that the store brings along", () => {
+    const own: Gateway = { ...findGateway("stripe"), id: "own", title: "Own", operations: undefined }
+    expect(mistakesOf(of({ ...stripe, gateway: own }))).toEqual([])
+    class Cache {
+      readonly filled = undefined
+    }
+    expect(unsetOptions({ cache: new Cache(), keys: [new Cache(), undefined] })).toEqual([["keys", 1]])
   })
 
   it("names the gateways that there are when one is unknown", () => {
