@@ -8,6 +8,7 @@ import { payloadKeySchema, type PayloadKey } from "./payload-key"
 import { completeSettings, contradictionsIn, flattenPins, type Pins } from "./settings"
 import { accountName, accountSchema, gatewayNamed, optionsSchema, takeOverSchema } from "./options"
 import type { Subscribers } from "./subscribers"
+import { mistakesAround, type Surroundings } from "./surroundings"
 import { tokenSecretSchema } from "./token-secret"
 import { unsetOptions } from "./unset-options"
 
@@ -42,9 +43,10 @@ export class ConfigurationError extends Error {
 
 /**
  * Reads the plugin's options as written in medusa-config.
+ * @param surroundings What else must fit; not looked at when left out.
  * @throws ConfigurationError naming each mistake in one plain sentence with its fix; all of them at once.
  */
-export function readConfiguration(options: unknown): Configuration {
+export function readConfiguration(options: unknown, surroundings?: Surroundings): Configuration {
   const mistakes: string[] = []
   const general = read(generalSchema, options ?? {}, mistakes)
   readMissing("payloadKey", payloadKeySchema, options, mistakes)
@@ -75,8 +77,12 @@ export function readConfiguration(options: unknown): Configuration {
     )
   }
   // An account with a mistake of its own is named too: it is there.
-  const accountIds = new Set([...accounts.keys(), ...Object.keys(entries.safeParse(named).data ?? {})])
-  if (general) mistakes.push(...pinMistakes(general.settings, accountIds))
+  const ownIds = Object.keys(entries.safeParse(named).data ?? {})
+  if (general) mistakes.push(...pinMistakes(general.settings, new Set([...accounts.keys(), ...ownIds])))
+  if (surroundings) {
+    const hasOwnPort = general?.receiver !== undefined
+    mistakes.push(...mistakesAround(surroundings, { accounts: ownIds, hasOwnPort }))
+  }
   if (!general || mistakes.length > 0) throw new ConfigurationError([...new Set(mistakes)])
   return {
     publicUrl,

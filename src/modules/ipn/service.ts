@@ -9,6 +9,7 @@ import { MedusaService, Modules } from "@medusajs/framework/utils"
 import { ulid } from "ulid"
 import { holdPolicyOf } from "../../config/settings"
 import { readConfiguration, type Configuration } from "../../config/configuration"
+import type { Surroundings } from "../../config/surroundings"
 import { assertPaymentEvents } from "../../domain/assert-payment-events"
 import { laneKeyOf } from "../../domain/lane-key"
 import type { PaymentEvent } from "../../domain/payment-event"
@@ -94,8 +95,10 @@ export const holdGoodsWorkflowId = "ipn-hold-goods"
 type Dependencies = {
   logger: Logger
   __pg_connection__: Knex
-  configModule: { projectConfig?: { workerMode?: "shared" | "worker" | "server" } }
-  [Modules.WORKFLOW_ENGINE]?: IWorkflowEngineService
+  configModule: Pick<Surroundings, "plugins" | "modules"> & {
+    projectConfig?: { workerMode?: "shared" | "worker" | "server" }
+  }
+  [Modules.WORKFLOW_ENGINE]: IWorkflowEngineService
   [Modules.EVENT_BUS]?: IEventBusModuleService
   [Modules.INVENTORY]?: IInventoryService
 }
@@ -177,16 +180,17 @@ export default class IpnModuleService extends MedusaService({
   private readonly refusalCounts: RefusalCounts
   private readonly workerMode: "shared" | "worker" | "server"
   private readonly settling = new Set<string>()
-  private readonly engine: IWorkflowEngineService | undefined
+  private readonly engine: IWorkflowEngineService
 
   constructor(dependencies: Dependencies, moduleOptions: Record<string, unknown>) {
     // eslint-disable-next-line prefer-rest-params -- MedusaService takes exactly what the module loader gives
     super(...(arguments as unknown as []))
     // Medusa adds its own database settings to every module's options.
     const { database: _, ...options } = moduleOptions
-    this.configuration = readConfiguration(options)
-    this.logger = dependencies.logger
     this.db = dependencies.__pg_connection__
+    const { plugins, modules } = dependencies.configModule
+    this.configuration = readConfiguration(options, { plugins, modules, database: addressOf(this.db) })
+    this.logger = dependencies.logger
     const { accounts, pins } = this.configuration
     this.decisions = new Decisions(this.db)
     this.effects = new Effects(this.db)
@@ -207,7 +211,7 @@ export default class IpnModuleService extends MedusaService({
     this.alerts = new Alerts(this.db, this.outbox, this.settings, alertWebhook !== undefined)
     this.issues = new Issues(this.db, this.outbox, this.alerts)
     this.mails = new Mails(this.db)
-    const send = (row: OutboxRow) => this.sendMail(dependencies[Modules.WORKFLOW_ENGINE], row)
+    const send = (row: OutboxRow) => this.sendMail(row)
     this.outbox.register(mailChannel, createMailChannel(this.db, this.issues, send))
     this.outbox.register(feedChannel, createFeedChannel(this.db, send))
     if (alertWebhook) this.outbox.register(webhookChannel, createWebhookChannel(alertWebhook, this.issues))
@@ -228,7 +232,7 @@ export default class IpnModuleService extends MedusaService({
     this.lock = new SubjectLock(openPool(addressOf(this.db), concurrency + 8))
     this.workerMode = dependencies.configModule.projectConfig?.workerMode ?? "shared"
     this.engine = dependencies[Modules.WORKFLOW_ENGINE]
-    this.worker = this.createWorker(dependencies)
+    this.worker = this.createWorker()
     this.refusalCounts = new RefusalCounts(this.db, (error) => this.warnOfRefusal(error))
     const ring = new RefusalRing(this.db, (error) => this.warnOfRefusal(error))
     const receiving = {
@@ -502,11 +506,10 @@ export default class IpnModuleService extends MedusaService({
     try {
       this.logger.info(`[ipn] receiving on port ${await this.ownPort.open()} too`)
     } catch (error) {
-      const { name, message } = error as Error
-      const fix =
-        name === "DataCloneError"
-          ? "Leave functions out of `databaseDriverOptions` in medusa-config: a thread cannot be handed any"
-          : "Free the port or set another `receiver.port` in medusa-config"
+      const { message } = error as Error
+      const fix = message.includes("EADDRINUSE")
+        ? "Unless the store runs beside this process, as it may beside `medusa exec`, free the port or set another `receiver.port` in medusa-config"
+        : "Set another `receiver.port` or `receiver.host` in medusa-config"
       this.logger.error(
         `[ipn] cannot receive on port ${this.configuration.receiver?.port}: ${message}. ${fix}; until then messages come through Medusa's own port only.`
       )
@@ -520,15 +523,14 @@ export default class IpnModuleService extends MedusaService({
   async holdAtStart(expected: expectedPayments.ExpectedPayment): Promise<boolean> {
     const { cartId, accountId, reference, money } = expected
     const { onStart } = holdPolicyOf(await this.settings.read(), accountId)
-    if (!onStart || cartId === undefined || !this.engine) return true
+    if (!onStart || cartId === undefined) return true
     const input = { cart_id: cartId, account_id: accountId, reference, money }
     const { result } = (await this.engine.run(holdGoodsWorkflowId, { input })) as { result: { kind: string } }
     return result.kind !== "short"
   }
 
-  private async sendMail(engine: IWorkflowEngineService | undefined, row: OutboxRow): Promise<SendResult> {
-    if (!engine) throw new Error("Medusa has no workflow engine")
-    const { result } = (await engine.run(sendMailWorkflowId, { input: row })) as { result: SendResult }
+  private async sendMail(row: OutboxRow): Promise<SendResult> {
+    const { result } = (await this.engine.run(sendMailWorkflowId, { input: row })) as { result: SendResult }
     return result
   }
 
@@ -537,19 +539,13 @@ export default class IpnModuleService extends MedusaService({
   }
 
   /** Workers run in the modes shared and worker. */
-  private createWorker(dependencies: Dependencies): Worker | undefined {
+  private createWorker(): Worker | undefined {
     if (this.workerMode === "server") return undefined
-    const engine = dependencies[Modules.WORKFLOW_ENGINE]
-    if (!engine) {
-      throw new Error(
-        "medusa-plugin-ipn cannot start: spread `...payments.modules()` into `modules` in medusa-config, so that the module is bound to Medusa's workflow engine and payment module."
-      )
-    }
     return new Worker(
       this.db,
       this.sorting,
       async (claim) => {
-        await engine.run(settleLaneWorkflowId, { input: claim })
+        await this.engine.run(settleLaneWorkflowId, { input: claim })
       },
       this.configuration.worker,
       this.logger

@@ -38,7 +38,7 @@ import { ipnModule } from "../../modules/ipn/name"
 import type IpnModuleService from "../../modules/ipn/service"
 import { readCaptureAmount } from "./capture-amount"
 
-type Dependencies = { logger: Logger; __pg_connection__: Knex; [ipnModule]?: IpnModuleService }
+type Dependencies = { logger: Logger; __pg_connection__: Knex; [ipnModule]: IpnModuleService }
 
 /**
  * Medusa's payment provider for one account, `pp_ipn_<account>`: starts payments at the gateway, and answers what their
@@ -298,14 +298,7 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
   }
 
   private get ipn(): IpnModuleService {
-    const ipn = this.dependencies[ipnModule]
-    if (!ipn) {
-      throw new MedusaError(
-        MedusaError.Types.UNEXPECTED_STATE,
-        'The payment module cannot see the module "ipn": spread `...payments.modules()` into `modules` in medusa-config instead of listing "@medusajs/medusa/payment" there.'
-      )
-    }
-    return ipn
+    return this.dependencies[ipnModule]
   }
 }
 
