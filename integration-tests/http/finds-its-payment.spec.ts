@@ -130,6 +130,30 @@ describe("finds the payment that a message is about", () => {
     })
   })
 
+  it("a refund that was done with before anybody knew whose it was: no order on money that went back", async () => {
+    const checkout = await startPayingAtStripe()
+    await tell(checkout, "refund.updated", (body) => {
+      const succeeded = body.replace(/"status":\s*"pending",/, '"status":"succeeded",')
+      expect(succeeded).not.toBe(body)
+      return withoutReference(succeeded)
+    })
+    const lane = await waitForLane(store, payLane(checkout), "is done", ({ state }) => state === "settled")
+    expect(lane).toMatchObject({ reason: "went_back", isDue: false, events: 1 })
+
+    await tell(checkout, "checkout.session.completed")
+    await waitForLane(store, payLane(checkout), "was moved", ({ reason }) => reason === "moved")
+    expect(await settledTruth(store, checkout)).toMatchObject({
+      orders: 0,
+      captured: "0.00",
+      lane: "settled",
+    })
+    expect(await eventsIn(payLane(checkout))).toEqual([])
+    expect((await eventsIn(`ref:${checkout.sessionId}`)).map(({ type }) => type)).toEqual([
+      "payment.captured",
+      "refund.succeeded",
+    ])
+  })
+
   it("a payment that stayed unknown for a day is for a person to see, and is paid all the same once it is known", async () => {
     const checkout = await startPayingAtStripe()
     await tellMoney(checkout)

@@ -382,7 +382,7 @@ export default class IpnModuleService extends MedusaService({
   async learnGatewayPayments(
     expected: expectedPayments.ExpectedPayment,
     ids: readonly string[]
-  ): Promise<void> {
+  ): Promise<string[]> {
     return expectedPayments.learnGatewayPayments(this.db, expected, ids)
   }
 
@@ -398,8 +398,12 @@ export default class IpnModuleService extends MedusaService({
   }
 
   /** Moves a lane's events to the lane of our reference. */
-  async moveToReference(claim: Claim, reference: string, laneId = `ipnlane_${ulid()}`): Promise<void> {
-    await laneEvents.moveEvents(this.db, claim, reference, laneId)
+  async moveToReference(
+    from: Pick<Claim, "laneId" | "accountId">,
+    reference: string,
+    laneId = `ipnlane_${ulid()}`
+  ): Promise<void> {
+    await laneEvents.moveEvents(this.db, from, reference, laneId)
   }
 
   /** A stored message, opened; `bodyState` says how much of it is there. */

@@ -41,7 +41,15 @@ export async function settlePayment(
   const ask = { money: expected.money, mode: account.mode }
   let { handled, recorded, ignored } = await readHandled(container, claim, settings)
   let facts = fold(handled)
-  if (isOurs(facts, ask, policy)) await ipn.learnGatewayPayments(expected, gatewayPayments(handled))
+  if (isOurs(facts, ask, policy)) {
+    const lanes = await ipn.learnGatewayPayments(expected, gatewayPayments(handled))
+    for (const laneId of lanes) await ipn.moveToReference({ ...claim, laneId }, expected.reference)
+    // No order is placed on money of which a refund was told already.
+    if (lanes.length > 0) {
+      ;({ handled, recorded, ignored } = await readHandled(container, claim, settings))
+      facts = fold(handled)
+    }
+  }
 
   let applied = 0
   let asked = false

@@ -167,30 +167,31 @@ export async function listOtherPayments(
   return (rows as ExpectedRow[]).map(readExpected)
 }
 
-/** Learns ids under which the gateway knows a payment, and wakes lanes that waited for them. */
+/**
+ * Learns ids under which the gateway knows a payment, and has the lanes of these ids settled that hold something, done
+ * or not: a refund may have been settled while nobody knew whose it was. One that is being settled is settled again.
+ * @returns the ids of these lanes.
+ */
 export async function learnGatewayPayments(
   db: Knex,
   expected: ExpectedPayment,
   ids: readonly string[]
-): Promise<void> {
-  const fresh = [...new Set(ids)].filter((id) => !expected.gatewayPayments.includes(id))
-  if (fresh.length === 0) return
-  await db.raw(
+): Promise<string[]> {
+  const told = [...new Set(ids)]
+  if (told.length === 0) return []
+  const fresh = JSON.stringify(told.filter((id) => !expected.gatewayPayments.includes(id)))
+  const { rows } = await db.raw(
     `with learned as (
        update ipn_expected_payment set gateway_payment_ids = gateway_payment_ids || ?::jsonb, updated_at = now()
        where account_id = ? and reference = ? and not gateway_payment_ids @> ?::jsonb
      )
-     update ipn_lane set due_at = now(), attempts = 0, updated_at = now()
-     where account_id = ? and key = any(?::text[]) and state <> 'settled' and deleted_at is null`,
-    [
-      JSON.stringify(fresh),
-      expected.accountId,
-      expected.reference,
-      JSON.stringify(fresh),
-      expected.accountId,
-      fresh.map((id) => `pay:${id}`),
-    ]
+     update ipn_lane lane set due_at = now(), attempts = 0, version = version + 1, updated_at = now()
+     where account_id = ? and key = any(?::text[]) and deleted_at is null
+       and exists (select 1 from ipn_payment_event event where event.lane_id = lane.id and event.deleted_at is null)
+     returning id`,
+    [fresh, expected.accountId, expected.reference, fresh, expected.accountId, told.map((id) => `pay:${id}`)]
   )
+  return (rows as { id: string }[]).map(({ id }) => id)
 }
 
 function readFirst(rows: unknown): ExpectedPayment | undefined {
