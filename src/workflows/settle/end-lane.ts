@@ -10,7 +10,7 @@ import { fold } from "../../domain/fold"
 import { tellOutcome } from "./tell-outcome"
 
 export type Ending = Readonly<{
-  settlement: Settlement
+  settlement: Omit<Settlement, "seen">
   /** All events of the lane that the owner wants recorded. */
   recorded: readonly PaymentEvent[]
   /** Absent where the payment is unknown, or for what is about no single payment. */
@@ -43,7 +43,8 @@ export async function endLane(
     })
   }
   await tellOutcome(container, { claim, settlement, facts, events: recorded, expected, enough })
-  await ipn.endClaim(claim, { ...settlement, facts })
+  const seen = [...recorded.map(({ key }) => key), ...(settlement.ignored ?? [])]
+  await ipn.endClaim(claim, { ...settlement, facts, seen })
 }
 
 /** Ends a lane whose events are in that of our reference now: what it had posted and raised is taken back here. */

@@ -83,7 +83,7 @@ async function endUnmatched(container: MedusaContainer, claim: Claim): Promise<v
   if (claim.isDecided && (await ipn.decisions.isIgnored(claim.laneId, facts))) {
     await endLane(container, claim, {
       recorded,
-      settlement: { state: "settled", reason: "ignored", outcome: "ignored" },
+      settlement: { state: "settled", reason: "ignored", outcome: "ignored", ignored },
     })
     return
   }

@@ -67,7 +67,7 @@ export type Settlement = Readonly<{
   paymentSessionId?: string
   cartId?: string
   orderId?: string
-  /** The outcome of the lane's events that have none yet, or had to wait for a decision. */
+  /** The outcome of those `seen` that have none yet, or had to wait for a decision. */
   outcome?: "applied" | "already_applied" | "unmatched" | "review" | "ignored"
   /** The keys of events that the owner's rules leave out: kept, and shown as ignored. */
   ignored?: readonly string[]
@@ -80,6 +80,8 @@ export type Settlement = Readonly<{
  */
 export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): Promise<boolean> {
   const keep = (value: string | undefined) => value ?? null
+  /** The keys of the events that were read. What came since is settled again. */
+  seen?: readonly string[]
   const facts = settlement.facts ? JSON.stringify(settlement.facts) : null
   const { rows } = await db.raw(
     `with ended as (
@@ -134,3 +136,4 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
   )
   return (rows as unknown[]).length > 0
 }
+      [...(settlement.seen ?? [])],
