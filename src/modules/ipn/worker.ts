@@ -1,6 +1,6 @@
 import type { Logger } from "@medusajs/framework/types"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { claimLanes, endClaim, renewClaims, type Claim } from "./inbox/claim-lanes"
+import { claimLanes, endClaim, lapsed, renewClaims, type Claim } from "./inbox/claim-lanes"
 import type { Sorting } from "./inbox/sorting"
 import { maxAttempts, retryDelayMs } from "./inbox/retry"
 
@@ -11,7 +11,8 @@ type WorkerOptions = Readonly<{ concurrency: number; pollMs: number; leaseMs: nu
 
 /**
  * Settles due lanes, several side by side: woken by a signal in the process after a commit, and by looking every
- * `pollMs` for what other processes stored or what became due. A crash loses nothing: its claims lapse.
+ * `pollMs` for what other processes stored or what became due. A crash loses nothing: its claims lapse. A lane whose
+ * claims lapse again and again waits longer each time, for it may be what ends the processes.
  */
 export class Worker {
   private readonly running = new Map<string, Claim>()
@@ -85,7 +86,8 @@ export class Worker {
 
   private async run(claim: Claim): Promise<void> {
     try {
-      await this.settle(claim)
+      if (claim.lapses > 0) await this.putOff(claim)
+      else await this.settle(claim)
     } catch (error) {
       await this.giveBack(claim, error as Error)
     } finally {
@@ -93,6 +95,25 @@ export class Worker {
       if (this.running.size === 0) this.idle?.()
       this.wake()
     }
+  }
+
+  /** The first time it is due again at once: a deploy may have ended the process, and then the buyer waits for it. */
+  private async putOff(claim: Claim): Promise<void> {
+    const { accountId, key, lapses } = claim
+    this.logger.warn(
+      `[ipn] [${accountId}] the process that settled ${key} ended before it was done (time ${lapses} of ${maxAttempts})`
+    )
+    if (lapses >= maxAttempts) {
+      const error = `The process ended each of the ${lapses} times that this was being settled, so it is not tried again. Look into the log for what ended it, mend that, and replay this.`
+      await endClaim(this.db, claim, { state: "failed", error })
+      return
+    }
+    const delayMs = lapses === 1 ? 0 : retryDelayMs(lapses, Math.random())
+    await endClaim(this.db, claim, {
+      state: "waiting",
+      error: lapsed,
+      dueAt: new Date(Date.now() + delayMs),
+    })
   }
 
   private async giveBack(claim: Claim, error: Error): Promise<void> {

@@ -16,27 +16,38 @@ export type Claim = Readonly<{
   firstDueAtMs: number
   /** Whether a person has decided something about it. What is decided later is a new version, so another claim. */
   isDecided: boolean
+  /** How many claims of it in a row lapsed just now, because whoever had them ended before the work did. Usually 0. */
+  lapses: number
 }>
 
-/** Claims up to `limit` due lanes; each is nobody else's until the lease ends. Attempts are counted before the work. */
+/** What is written of a claim that lapsed. In the lane's history these are counted. */
+export const lapsed = "The process that settled it ended before it was done, or lost the database."
+
+/**
+ * Claims up to `limit` due lanes; each is nobody else's until the lease ends. Attempts are counted before the work. To
+ * claim what lapsed is no attempt.
+ */
 export async function claimLanes(db: Knex, limit: number, leaseMs: number): Promise<Claim[]> {
   const { rows } = await db.raw(
     // Materialized: read again for each lane, the limit and the locks would not hold.
     `with due as materialized (
-       select id from ipn_lane
+       select id, lease_until is not null as is_lapsed from ipn_lane
        where due_at <= now() and (lease_until is null or lease_until < now()) and deleted_at is null
        order by due_at limit ? for update skip locked
      )
      update ipn_lane set
        lease_until = now() + ? * interval '1 millisecond',
        fence = fence + 1,
-       attempts = attempts + 1,
+       attempts = attempts + case when due.is_lapsed then 0 else 1 end,
        updated_at = now()
      from due where ipn_lane.id = due.id
      returning ipn_lane.id as "laneId", account_id as "accountId", key, fence, attempts, version,
        (extract(epoch from first_due_at) * 1000)::float8 as "firstDueAtMs",
-       exists (select 1 from ipn_decision where lane_id = ipn_lane.id and deleted_at is null) as "isDecided"`,
-    [limit, leaseMs]
+       exists (select 1 from ipn_decision where lane_id = ipn_lane.id and deleted_at is null) as "isDecided",
+       case when not due.is_lapsed then 0
+         when history->0->>'error' = ? then 1 + (history->0->>'times')::int
+         else 1 end as lapses`,
+    [limit, leaseMs, lapsed]
   )
   return rows as Claim[]
 }
@@ -69,6 +80,8 @@ export type Settlement = Readonly<{
   orderId?: string
   /** The outcome of those `seen` that have none yet, or had to wait for a decision. */
   outcome?: "applied" | "already_applied" | "unmatched" | "review" | "ignored"
+  /** The keys of the events that were read. What came since is settled again. */
+  seen?: readonly string[]
   /** The keys of events that the owner's rules leave out: kept, and shown as ignored. */
   ignored?: readonly string[]
 }>
@@ -80,8 +93,6 @@ export type Settlement = Readonly<{
  */
 export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): Promise<boolean> {
   const keep = (value: string | undefined) => value ?? null
-  /** The keys of the events that were read. What came since is settled again. */
-  seen?: readonly string[]
   const facts = settlement.facts ? JSON.stringify(settlement.facts) : null
   const { rows } = await db.raw(
     `with ended as (
@@ -104,7 +115,7 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
            else ? end,
          outcome_reason = ?, settled_at = now(), updated_at = now()
        from ended join ipn_lane before on before.id = ended.id
-       where event.lane_id = ended.id and ?::text is not null
+       where event.lane_id = ended.id and ?::text is not null and event.key = any(?::text[])
          and (event.outcome is null or event.outcome in ('review', 'unmatched'))
      )
      select id from ended`,
@@ -132,8 +143,8 @@ export async function endClaim(db: Knex, claim: Claim, settlement: Settlement): 
       keep(settlement.outcome),
       keep(settlement.reason),
       keep(settlement.outcome),
+      [...(settlement.seen ?? [])],
     ]
   )
   return (rows as unknown[]).length > 0
 }
-      [...(settlement.seen ?? [])],
