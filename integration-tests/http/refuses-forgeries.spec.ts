@@ -246,21 +246,29 @@ describe("refuses forgeries", () => {
       await paypal.pay(paypal.checkoutOf(checkout.sessionId).id)
     }
 
-    it("a message that PayPal calls INVALID is dropped and pays nothing", async () => {
+    it("a message that PayPal calls INVALID leaves nothing behind but a refusal, and pays nothing", async () => {
       const checkout = await startPaying(store, { account: "paypal" })
       const before = await kept()
       const forgery = await signedMessage(store, "paypal", "Completed", checkout)
       expect(await send(forgery)).toBe(200)
-      await waitUntil("PayPal was asked and the message dropped", async () => {
+      const noted = await waitUntil("the refusal is noted", async () => {
+        const { rows } = await store.sql.query<{ why: string; detail: string; ip: string }>(
+          `select why, detail, ip from ipn_refusal where account_id = 'paypal'`
+        )
+        return rows[0]
+      })
+      expect(noted).toMatchObject({ why: "denied", detail: "PayPal did not send this message." })
+      expect(noted.ip).not.toBe("")
+      expect(paypal.calls.filter(({ status }) => status === 200)).toHaveLength(1)
+      expect(await messageQuoting(checkout.sessionId)).toBeUndefined()
+      expect(await kept()).toEqual(before)
+      expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, lane: "none" })
+      await waitUntil("it is counted", async () => {
         const { rows } = await store.sql.query(
-          `select 1 from ipn_lane where account_id = 'paypal' and state = 'settled' and reason = 'denied'`
+          `select 1 from ipn_day_count where account_id = 'paypal' and refused = 1`
         )
         return rows.length === 1
       })
-      expect(paypal.calls.filter(({ status }) => status === 200)).toHaveLength(1)
-      expect(await messageQuoting(checkout.sessionId)).toBeUndefined()
-      expect(await kept()).toMatchObject({ messages: before.messages, events: before.events })
-      expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, lane: "none" })
     })
 
     it("while PayPal cannot be asked nothing is paid and nothing lost; then it is one order", async () => {

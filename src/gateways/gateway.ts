@@ -167,7 +167,7 @@ export type Gateway<C = unknown> = Readonly<{
   parse(message: Message, account: Account<C>): readonly PaymentEvent[]
   /**
    * Turns an unproven message into believed events by asking the gateway: runs in the worker and is tried again when
-   * it throws. `denied` means that the gateway says the message is not its own.
+   * it throws.
    */
   confirm?(message: Message, account: Account<C>, io: ConfirmIo): Promise<Confirmation>
   acknowledge?(receipt: Receipt, message: Message, account: Account<C>): Reply
@@ -176,7 +176,15 @@ export type Gateway<C = unknown> = Readonly<{
 }>
 
 export type Confirmation =
-  Readonly<{ kind: "confirmed"; events: readonly PaymentEvent[] }> | Readonly<{ kind: "denied"; why: string }>
+  | Readonly<{ kind: "confirmed"; events: readonly PaymentEvent[] }>
+  /** Not the gateway's own, as it says itself: dropped, and counted with the refused calls. `why` is for the owner. */
+  | Denied
+export type Denied = Readonly<{
+  kind: "denied"
+  why: string
+  /** Nobody can tell it from a genuine message that says nothing to us: dropped too, but not counted as a refusal. */
+  maybeGenuine?: boolean
+}>
 
 export type Operations<C> = Readonly<{
   create(input: CreateInput, account: Account<C>, io: Io): Promise<Created>

@@ -10,7 +10,16 @@ import { useRefusals, type Refusal } from "../queries/use-refusals"
 import { messageQuery, useMessageFilters } from "./message-filters"
 
 const column = createDataTableColumnHelper<Refusal>()
-const whys = ["missing", "mismatch", "stale", "weak", "malformed", "wrong-account", "probe"] as const
+const whys = [
+  "missing",
+  "mismatch",
+  "stale",
+  "weak",
+  "malformed",
+  "wrong-account",
+  "probe",
+  "denied",
+] as const
 
 /** Calls that could not prove that the gateway sent them. */
 export function RefusalList({ heading }: { heading: ReactNode }) {

@@ -178,6 +178,7 @@ export default class IpnModuleService extends MedusaService({
   private readonly worker: Worker | undefined
   private readonly ownPort: OwnPort | undefined
   private readonly refusalCounts: RefusalCounts
+  private readonly refusalRing: RefusalRing
   private readonly workerMode: "shared" | "worker" | "server"
   private readonly settling = new Set<string>()
   private readonly engine: IWorkflowEngineService
@@ -234,14 +235,11 @@ export default class IpnModuleService extends MedusaService({
     this.engine = dependencies[Modules.WORKFLOW_ENGINE]
     this.worker = this.createWorker()
     this.refusalCounts = new RefusalCounts(this.db, (error) => this.warnOfRefusal(error))
-    const ring = new RefusalRing(this.db, (error) => this.warnOfRefusal(error))
+    this.refusalRing = new RefusalRing(this.db, (error) => this.warnOfRefusal(error))
     const receiving = {
       database: addressOf(this.db),
       countUnproven: (accountId: string) => countUnproven(this.db, this.sorting, accountId),
-      noteRefusal: (refusal: Refusal) => {
-        this.refusalCounts.note(refusal)
-        ring.note(refusal)
-      },
+      noteRefusal: (refusal: Refusal) => this.noteRefusal(refusal),
     }
     this.intake = openIntake({ ...receiving, payloads: this.payloads, stored: () => this.wake() })
     this.receiver = createReceiver({ accounts, inbox: this.intake, log: this.logger })
@@ -430,6 +428,12 @@ export default class IpnModuleService extends MedusaService({
 
   async dropDenied(messageId: string): Promise<void> {
     return laneEvents.dropDenied(this.db, messageId)
+  }
+
+  /** Counts a call that was refused, and keeps it among the last few of its account. Never throws; may drop. */
+  noteRefusal(refusal: Refusal): void {
+    this.refusalCounts.note(refusal)
+    this.refusalRing.note(refusal)
   }
 
   /** Whether this process has a worker. */

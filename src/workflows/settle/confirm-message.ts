@@ -14,7 +14,7 @@ export async function confirmMessage(
   container: MedusaContainer,
   claim: Claim,
   messageId: string
-): Promise<Settlement> {
+): Promise<Settlement | undefined> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const logger = container.resolve<Logger>(ContainerRegistrationKeys.LOGGER)
   const { account, gateway } = ipn.account(claim.accountId)
@@ -28,9 +28,14 @@ export async function confirmMessage(
 
   const confirmation = await gateway.confirm(message, account, confirmIo(container, ipn, claim.accountId))
   if (confirmation.kind === "denied") {
-    logger.warn(`[ipn] [${claim.accountId}] dropped ${messageId}: ${confirmation.why}`)
+    const { why, maybeGenuine } = confirmation
     await ipn.dropDenied(messageId)
-    return { state: "settled", reason: "denied" }
+    logger.warn(`[ipn] [${claim.accountId}] dropped ${messageId}: ${why}`)
+    if (!maybeGenuine) {
+      const { ip } = message
+      ipn.noteRefusal({ accountId: claim.accountId, why: "denied", detail: why, ip, at: new Date() })
+    }
+    return undefined
   }
   await ipn.storeEvents(claim.accountId, confirmation.events, { messageId, receivedAt: message.receivedAt })
   await ipn.markConfirmed(messageId, confirmation.events)

@@ -32,9 +32,11 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
   const isPayment = key.kind === "pay" || key.kind === "ref"
   if (isPayment && claim.isDecided && (await carryOutDecisions(container, claim))) return
   switch (key.kind) {
-    case "msg":
-      await ipn.endClaim(claim, await confirmMessage(container, claim, key.value))
+    case "msg": {
+      const settlement = await confirmMessage(container, claim, key.value)
+      if (settlement) await ipn.endClaim(claim, settlement)
       return
+    }
     case "obj": {
       const handled = await readHandled(container, claim, settings)
       const settlement = { state: "settled", outcome: "applied", ignored: handled.ignored } as const

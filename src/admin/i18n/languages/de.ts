@@ -296,6 +296,7 @@ export default {
       malformed: "Nicht lesbar",
       "wrong-account": "Für ein anderes Konto",
       probe: "Hat nur die Adresse ausprobiert",
+      denied: "Auf Nachfrage hat das Gateway sie nicht bestätigt",
     },
   },
   message: {

@@ -287,6 +287,7 @@ export default {
       malformed: "It cannot be read",
       "wrong-account": "It is for another account",
       probe: "It only tried the address",
+      denied: "Asked about it, the gateway did not confirm it",
     },
   },
   message: {

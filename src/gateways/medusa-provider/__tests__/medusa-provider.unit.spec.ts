@@ -155,11 +155,19 @@ describe("a provider's answer", () => {
     ["not supported", { action: "not_supported" }],
     ["not supported, though with a session", told("not_supported", 42)],
     ["money for no session", { action: "captured", data: { session_id: null, amount: 42 } }],
+  ])("drops the message, which may be genuine: %s", async (_, answer) => {
+    await expect(confirm(answer)).resolves.toMatchObject({ kind: "denied", maybeGenuine: true })
+  })
+
+  it.each([
     ["a signature that does not match", stripeError(`t=1,v1=${"0".repeat(64)}`)],
     ["a signature without a time", stripeError("nonsense")],
     ["no signature", stripeError("")],
-  ])("drops the message: %s", async (_, answer) => {
-    await expect(confirm(answer)).resolves.toMatchObject({ kind: "denied" })
+  ])("drops the message as a forgery: %s", async (_, answer) => {
+    await expect(confirm(answer)).resolves.toEqual({
+      kind: "denied",
+      why: "the signature does not match the webhook secret of pp_acme_acme",
+    })
   })
 
   it("tells only the reference of a session that the store does not have", async () => {

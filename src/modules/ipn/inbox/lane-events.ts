@@ -131,9 +131,16 @@ async function readMessageEvents(db: Knex, messageId: string): Promise<PaymentEv
   return (rows as { statement: Statement }[]).map((row) => readStatement(row.statement))
 }
 
-/** Drops a message that the gateway says is not its own: anyone could have sent it. */
+/** Drops a message that the gateway says is not its own, with its lane: anyone could have sent it, any number of times. */
 export async function dropDenied(db: Knex, messageId: string): Promise<void> {
-  await db.raw(`delete from ipn_message where id = ? and proof = 'unproven'`, [messageId])
+  await db.raw(
+    `with dropped as (
+       delete from ipn_message where id = ? and proof = 'unproven' returning id, account_id
+     )
+     delete from ipn_lane lane using dropped
+     where lane.account_id = dropped.account_id and lane.key = 'msg:' || dropped.id`,
+    [messageId]
+  )
 }
 
 type MessageRow = StoredPayload & {
