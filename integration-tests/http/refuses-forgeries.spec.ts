@@ -271,6 +271,40 @@ describe("refuses forgeries", () => {
       })
     })
 
+    it("a message that PayPal calls its own and nobody can read waits for a person at once, and can be replayed", async () => {
+      const checkout = await startPaying(store, { account: "paypal" })
+      const asked = paypal.calls.length
+      await paypal.payOtherReceiver(store.accounts.paypal!.notify_url, {
+        receiver_email: "shop@example.com",
+        mc_gross: "a lot",
+        mc_currency: "EUR",
+        custom: checkout.sessionId,
+      })
+      const message = await waitUntil("the message is kept for a person", async () => {
+        const { rows } = await store.sql.query<{ id: string; unreadable: string }>(
+          `select id, unreadable from ipn_message
+           where account_id = 'paypal' and unreadable is not null and proof = 'confirmed'`
+        )
+        return rows[0]
+      })
+      expect(message.unreadable).toContain("a lot")
+      const lane = await waitForLane(store, messageLane(message.id), "is done", ({ isDue }) => !isDue)
+      expect(lane).toMatchObject({ state: "settled", reason: "unreadable", attempts: 0, error: null })
+      expect(paypal.calls).toHaveLength(asked + 1)
+      expect(await messageQuoting(checkout.sessionId)).toMatchObject({ id: message.id })
+
+      const { replay } = await store.admin<{ replay: { outcome: string; why: string } }>(
+        "POST",
+        `/admin/ipn/messages/${message.id}/replay`,
+        {}
+      )
+      expect(replay).toMatchObject({
+        outcome: "unreadable",
+        why: expect.stringContaining("a lot") as unknown,
+      })
+      expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, lane: "none" })
+    })
+
     it("while PayPal cannot be asked nothing is paid and nothing lost; then it is one order", async () => {
       const checkout = await startPaying(store, { account: "paypal" })
       paypal.setDown(true)

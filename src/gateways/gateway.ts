@@ -177,6 +177,8 @@ export type Gateway<C = unknown> = Readonly<{
 
 export type Confirmation =
   | Readonly<{ kind: "confirmed"; events: readonly PaymentEvent[] }>
+  /** The gateway's own, and nobody can read it: a person must look, and `parse` reads it again when it is replayed. */
+  | Readonly<{ kind: "unreadable"; why: string }>
   /** Not the gateway's own, as it says itself: dropped, and counted with the refused calls. `why` is for the owner. */
   | Denied
 export type Denied = Readonly<{

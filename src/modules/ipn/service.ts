@@ -16,6 +16,7 @@ import type { PaymentEvent } from "../../domain/payment-event"
 import type { ConfiguredAccount } from "../../gateways/configured-account"
 import type { Message, Reply } from "../../gateways/gateway"
 import { readProven } from "../../receiver/read-proven"
+import { printable } from "../../receiver/tallied-log"
 import type { Refusal } from "../../receiver/received"
 import { createReceiver, type IncomingCall, type Receiver } from "../../receiver/receiver"
 import { Alerts } from "./alerts/alerts"
@@ -426,6 +427,14 @@ export default class IpnModuleService extends MedusaService({
     return "read"
   }
 
+  /** Keeps a message that the gateway confirmed and nobody can read, for a person to look at. */
+  async markUnreadable(messageId: string, why: string): Promise<void> {
+    // First why: after a crash in between, a message that is only confirmed would be done with.
+    await this.replays.noteRead(messageId, { unreadable: redactText(printable(why)) })
+    await this.markConfirmed(messageId, [])
+  }
+
+  /** Drops an unproven message and all that was kept for it. */
   async dropDenied(messageId: string): Promise<void> {
     return laneEvents.dropDenied(this.db, messageId)
   }

@@ -16,13 +16,13 @@ export type ReadAgain =
 /**
  * Reads a stored message again with today's parser, without writing anything. What card data was taken out of is read
  * only when it told nothing so far: what is missing could make the same statement look like another. A message that the
- * gateway confirmed was told by the gateway itself: what it said then counts.
+ * gateway confirmed was told by the gateway itself: what it said then counts, where it could be read.
  */
 export async function readAgain(container: MedusaContainer, message: ReplayedMessage): Promise<ReadAgain> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const { id, account_id: accountId, proof, body_state } = message
   if (proof === "unproven") return kept("it still waits to be confirmed by the gateway")
-  if (proof === "confirmed") return kept("what the gateway said of it counts")
+  if (proof === "confirmed" && message.unreadable === null) return kept("what the gateway said of it counts")
   if (body_state === "pruned") return kept("its bytes were dropped after their time")
   const toldBefore = message.has_told || (message.about?.length ?? 0) > 0
   if (body_state === "redacted" && toldBefore) return kept("card data was taken out of it")

@@ -7,8 +7,10 @@ import { ipnModule } from "../../modules/ipn/name"
 
 /**
  * Settles a message whose events are not known yet. A proven one could not be read where it was sorted, and is read now.
- * Of any other the gateway is asked whether it is its own. Confirmed: its events are stored like any other. Denied: it is
- * dropped, since anyone could have sent it. Throws while the gateway cannot be asked: the message is tried again.
+ * Of any other the gateway is asked whether it is its own. Confirmed: its events are stored like any other, or a person
+ * must look where it cannot be read. Denied: it is dropped with its lane, since anyone could have sent it, and counted as
+ * a refusal like what is refused at the door. Throws while the gateway cannot be asked: the message is tried again.
+ * @returns undefined when nothing is left to settle.
  */
 export async function confirmMessage(
   container: MedusaContainer,
@@ -27,6 +29,11 @@ export async function confirmMessage(
   if (!gateway.confirm) throw new Error(`${gateway.title} cannot confirm the messages that it does not sign`)
 
   const confirmation = await gateway.confirm(message, account, confirmIo(container, ipn, claim.accountId))
+  if (confirmation.kind === "unreadable") {
+    logger.error(`[ipn] [${claim.accountId}] ${messageId} is genuine, cannot be read and waits for review`)
+    await ipn.markUnreadable(messageId, confirmation.why)
+    return { state: "settled", reason: "unreadable" }
+  }
   if (confirmation.kind === "denied") {
     const { why, maybeGenuine } = confirmation
     await ipn.dropDenied(messageId)

@@ -165,6 +165,16 @@ describe("confirm", () => {
     }
   })
 
+  it("asks once about a message that PayPal verifies and nobody can read", async () => {
+    const calls: HttpRequest[] = []
+    const odd = message(paid.replace("42.00", "much"))
+    await expect(paypal.confirm?.(odd, account("live"), io(calls))).resolves.toEqual({
+      kind: "unreadable",
+      why: expect.stringContaining("much") as unknown,
+    })
+    expect(calls).toHaveLength(1)
+  })
+
   it("names a receiver that is not ours on every event, even when PayPal verifies it", async () => {
     const foreign = message(paid.replace("shop%40example.com", "thief%40example.com"))
     await expect(

@@ -272,6 +272,26 @@ describe("when the certificate cannot be used", () => {
     }
   })
 
+  it.each([
+    ["a resource of another shape", '{"id":"WH-1","event_type":"PAYMENT.CAPTURE.COMPLETED","resource":{}}'],
+    [
+      "an approved order of another shape",
+      '{"id":"WH-1","event_type":"CHECKOUT.ORDER.APPROVED","resource":{}}',
+    ],
+    ["no JSON", "<xml/>"],
+  ])(
+    "and PayPal says that it is its own, it waits for a person where nobody can read it: %s",
+    async (_, body) => {
+      const io = ioOf({
+        "/certs/": () => answer(404),
+        "/oauth2/token": token,
+        "/verify-webhook-signature": says("SUCCESS"),
+      })
+      const message = messageOf(live, { body: Buffer.from(body) })
+      await expect(paypal.confirm?.(message, account, io)).resolves.toMatchObject({ kind: "unreadable" })
+    }
+  )
+
   it("and PayPal cannot be asked either, it is tried again", async () => {
     for (const answers of [
       { "/certs/": () => answer(503) },

@@ -9,6 +9,7 @@ export const postbackHosts = { live: "https://ipnpb.paypal.com", test: "https://
 /**
  * Asks PayPal whether it sent these bytes: they go back as they came, after `cmd=_notify-validate&`. The host is that
  * of the account's mode, never one that the message names.
+ * What is PayPal's own and cannot be read is not asked about again: PayPal would say the same.
  * @throws Error when PayPal answers anything but VERIFIED or INVALID: asked again later.
  */
 export async function confirmForm(
@@ -26,8 +27,13 @@ export async function confirmForm(
     body: Buffer.concat([Buffer.from("cmd=_notify-validate&"), message.body]),
   })
   const answer = Buffer.from(body).toString("latin1")
-  if (status === 200 && answer === "VERIFIED")
-    return { kind: "confirmed", events: parseForm(message, account) }
+  if (status === 200 && answer === "VERIFIED") {
+    try {
+      return { kind: "confirmed", events: parseForm(message, account) }
+    } catch (error) {
+      return { kind: "unreadable", why: (error as Error).message }
+    }
+  }
   if (status === 200 && answer === "INVALID")
     return { kind: "denied", why: "PayPal did not send this message." }
   throw new Error(`PayPal answered the postback with ${status} and neither VERIFIED nor INVALID`)

@@ -1,6 +1,6 @@
 import type { Confirmation, ConfirmIo, Message } from "../../gateway"
 import type { PaypalAccount, PaypalApp } from "../options"
-import { readEvent } from "./objects"
+import { readEvent, type WebhookEvent } from "./objects"
 import { completeOrder, getOrder } from "./orders"
 import { readWebhook } from "./parse"
 import { isByPaypal } from "./prove"
@@ -22,8 +22,14 @@ export async function confirmSigned(
       why: "PayPal did not sign this message for this account. When genuine messages are dropped, webhookIds is not the ID of the webhook at PayPal.",
     }
   }
-  const event = readEvent(message.body)
-  const statements = readWebhook(event)
+  let event: WebhookEvent
+  let statements: Statement[]
+  try {
+    event = readEvent(message.body)
+    statements = readWebhook(event)
+  } catch (error) {
+    return { kind: "unreadable", why: (error as Error).message }
+  }
   const completed =
     event.event_type === "CHECKOUT.ORDER.APPROVED" ? await completeApproved(statements, account, io) : []
   return { kind: "confirmed", events: asEvents([...statements, ...completed], account) }
