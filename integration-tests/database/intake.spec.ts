@@ -1,11 +1,15 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { ModulesSdkUtils } from "@medusajs/framework/utils"
 import type { PoolClient } from "pg"
 import { readConfiguration } from "../../src/config/configuration"
 import type { PaymentEvent } from "../../src/domain/payment-event"
 import type { Gateway } from "../../src/gateways/gateway"
 import { entryOf, entryWith, type Entry } from "../../src/modules/ipn/inbox/entry"
+import { openIntake } from "../../src/modules/ipn/inbox/intake"
 import { createReadEntry } from "../../src/modules/ipn/inbox/read-entry"
 import { Sorting } from "../../src/modules/ipn/inbox/sorting"
 import { createStoreReceived } from "../../src/modules/ipn/inbox/store-received"
+import { addressOf, openPool } from "../../src/modules/ipn/open-pool"
 import { Payloads } from "../../src/modules/ipn/privacy/payloads"
 import type { Received } from "../../src/receiver/received"
 import { capturedBody } from "../../src/receiver/__tests__/accounts"
@@ -384,6 +388,59 @@ describe("behind a pooler that gives each transaction another connection", () =>
     await expect(storeOn([entry([captured()])])).rejects.toThrow("aborted")
     await connection.query("rollback")
     expect(await count("ipn_intake")).toBe(0)
+  })
+})
+
+describe("a receiver's own connections are made as Medusa's are", () => {
+  const { createPgConnection } = ModulesSdkUtils
+  const receives = async (medusas: Knex) => {
+    const intake = openIntake({
+      database: addressOf(medusas),
+      payloads,
+      stored: () => undefined,
+      countUnproven: async () => 0,
+      noteRefusal: () => undefined,
+    })
+    try {
+      await intake.store([entry([captured()])])
+    } finally {
+      await intake.close()
+      await medusas.destroy()
+    }
+  }
+
+  it("messages are stored in the schema where Medusa's tables lie", async () => {
+    await database.pool.query(
+      `create schema "the ""shop"; create table "the ""shop".ipn_intake (like ipn_intake including all)`
+    )
+    await receives(createPgConnection({ clientUrl: database.url, schema: 'the "shop' }))
+    expect([await count("ipn_intake"), await count('"the ""shop".ipn_intake')]).toEqual([0, 1])
+  })
+
+  it("who has a password for each connection is asked for it", async () => {
+    const { username, password, hostname, port, pathname } = new URL(database.url)
+    const named = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGDATABASE: pathname.slice(1) }
+    Object.assign(process.env, named)
+    try {
+      const dynamicPassword = jest.fn(async () => password)
+      // An address given as a string has the last word on the password, also on Medusa's own connections.
+      await receives(createPgConnection({ clientUrl: "", driverOptions: { dynamicPassword } }))
+      expect(dynamicPassword).toHaveBeenCalledTimes(1)
+    } finally {
+      for (const name of Object.keys(named)) delete process.env[name]
+    }
+    expect(await count("ipn_intake")).toBe(1)
+  })
+
+  it("the key of a certificate reaches each of them, and the thread of the own port", async () => {
+    const ssl = { cert: "test-only certificate", key: "test-only key" }
+    const medusas = createPgConnection({ clientUrl: database.url, driverOptions: { ssl: { ...ssl } } })
+    const address = addressOf(medusas)
+    await openPool(address, 1).end()
+    await openPool(addressOf(medusas), 1).end()
+    expect(structuredClone(address).connection).toMatchObject({ ssl })
+    expect(structuredClone(addressOf(medusas)).connection).toMatchObject({ ssl })
+    await medusas.destroy()
   })
 })
 

@@ -50,7 +50,7 @@ async function setUp(more: Partial<OwnPortOptions> = {}) {
   const ownPort = new OwnPort({
     configuration: { accounts: accountsOf(sandboxAccount, brought, thin), payloadKeys: [] },
     address: { port: 0, host: "127.0.0.1", trustedProxies: 0 },
-    database: { connectionString: database.url },
+    database: { connection: { connectionString: database.url } },
     log: { warn: (line) => seen.warnings.push(line), error: (line) => seen.errors.push(line) },
     receive: async (call): Promise<Reply> => {
       seen.handedOn.push(call)
@@ -219,11 +219,11 @@ it("closing ends also where the thread ends by an error meanwhile", async () => 
 })
 
 it("functions in the database's settings are told", async () => {
-  const database = {
+  const connection = {
     connectionString: "postgres://localhost/",
     ssl: { checkServerIdentity: () => undefined },
   }
-  await expect(setUp({ database })).rejects.toMatchObject({ name: "DataCloneError" })
+  await expect(setUp({ database: { connection } })).rejects.toMatchObject({ name: "DataCloneError" })
 })
 
 it("a port that is taken is told", async () => {

@@ -22,7 +22,7 @@ export function openIntake({ database, payloads, stored, ...rest }: IntakeOption
     query_timeout: storeTimeoutMs,
     connectionTimeoutMillis: storeTimeoutMs,
   })
-  const storeReceived = createStoreReceived(pool)
+  const storeReceived = createStoreReceived(pool, database.schema)
   return {
     ...rest,
     entryOf: (received) => entryOf(received, payloads),

@@ -11,14 +11,20 @@ type Database = Readonly<{
 /**
  * Stores messages, each call in one commit: one row of one table, whatever they are. That is all that stands between a
  * gateway's call and its acknowledgement; {@link Sorting} does the rest.
+ * @param schema Where the table lies; left out, the connection's own setting counts.
  */
-export function createStoreReceived(db: Database): (entries: readonly string[]) => Promise<void> {
-  // Read and planned once by each connection: a tenth more is acknowledged.
-  let name: string | undefined = "ipn_store_received"
+export function createStoreReceived(
+  db: Database,
+  schema?: string
+): (entries: readonly string[]) => Promise<void> {
+  const where = schema === undefined ? "" : `"${schema.replaceAll('"', '""')}".`
+  // Read and planned once by each connection: a tenth more is acknowledged. Named after the schema too, for behind a
+  // pooler another store of the same database may have prepared its own; such a name has at most 63 letters.
+  let name: string | undefined = `${where}ipn_store_received`.slice(0, 63)
 
   return async function storeReceived(entries) {
     const statement = {
-      text: "insert into ipn_intake (id, entries) values ($1, $2)",
+      text: `insert into ${where}ipn_intake (id, entries) values ($1, $2)`,
       values: [`ipnint_${ulid()}`, `[${entries.join(",")}]`],
     }
     try {
