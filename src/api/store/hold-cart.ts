@@ -18,7 +18,7 @@ export async function holdCart(
   const cartId = request.params.id
   if (!cartId || request.method !== "POST") return next()
   const ipn = request.scope.resolve<IpnModuleService>(ipnModule)
-  const release = await ipn.lock.acquire(cartId)
+  const { release } = await ipn.lock.acquire(cartId)
   let conclude: (() => Promise<void>) | undefined
   try {
     await undoInterruptedCompletion(request.scope, cartId)

@@ -70,7 +70,7 @@ import {
 } from "./mails/mail-channel"
 import { Mails } from "./mails/mails"
 import { network } from "./network"
-import { addressOf, openPool } from "./open-pool"
+import { addressOf } from "./open-pool"
 import { busChannel, createBus } from "./outbox/bus"
 import type { OutboxRow } from "./outbox/claim-told"
 import { Outbox } from "./outbox/outbox"
@@ -231,7 +231,7 @@ export default class IpnModuleService extends MedusaService({
         this.waiting.tell(cartId)
       },
     })
-    this.lock = new SubjectLock(openPool(addressOf(this.db), concurrency + 8))
+    this.lock = new SubjectLock(addressOf(this.db), concurrency)
     this.workerMode = dependencies.configModule.projectConfig?.workerMode ?? "shared"
     this.engine = dependencies[Modules.WORKFLOW_ENGINE]
     this.worker = this.createWorker()

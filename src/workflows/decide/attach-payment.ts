@@ -25,7 +25,7 @@ export async function attachPayment(
   const { reference } = detail
   if (!(await ipn.findExpected(accountId, reference))) {
     const subject = detail.cart_id ?? detail.collection_id
-    const isThere = await ipn.lock.hold(subject, () => makePlace(container, claim, detail))
+    const isThere = await ipn.lock.hold(subject, () => makePlace(container, claim, detail), "worker")
     if (!isThere) {
       await ipn.decisions.end(id, { error: "The cart or order is gone." })
       return false

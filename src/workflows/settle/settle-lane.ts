@@ -59,8 +59,11 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
         await endUnmatched(container, claim)
         return
       }
-      await ipn.lock.hold(lockSubject(expected), () =>
-        ipn.whileSettling(expected.reference, () => settlePayment(container, claim, expected, settings))
+      await ipn.lock.hold(
+        lockSubject(expected),
+        () =>
+          ipn.whileSettling(expected.reference, () => settlePayment(container, claim, expected, settings)),
+        "worker"
       )
     }
   }
