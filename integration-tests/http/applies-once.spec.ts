@@ -1,9 +1,12 @@
 import { paidOnce, settledTruth } from "../support/invariants"
 import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
+import { waitForLane, makeDue } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
+import { pauseAt, type Moment } from "../support/pause-at"
 import { startPaying } from "../support/paying"
 import { borrowStore, type LentStore } from "../support/store/kept-store"
 import { startStore, type OwnStore } from "../support/store/start-store"
+import { endLockOf, takeLock } from "../support/subject-lock"
 
 describe("applies a payment once", () => {
   let simulator: SandboxSimulator
@@ -112,6 +115,74 @@ describe("applies a payment once", () => {
       second.buyer.completeCart(checkout.cartId).catch(() => undefined),
     ])
     expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+  })
+
+  describe("when the connection of its lock ends in the middle", () => {
+    /** Somebody else has the lock, and who had it goes on. */
+    async function losesLock(
+      cartId: string,
+      moment: Moment,
+      begin: () => Promise<unknown>,
+      meanwhile = async () => {}
+    ) {
+      const pause = await pauseAt(store.databaseUrl, store.sql, [moment])
+      const begun = begin()
+      begun.catch(() => undefined)
+      await pause.reached()
+      await endLockOf(store.sql, cartId)
+      const other = await takeLock(store.databaseUrl, cartId)
+      await meanwhile()
+      await pause.release()
+      return { begun, other }
+    }
+
+    it("settling ends before the next change, and is tried again", async () => {
+      const checkout = await startPaying(store)
+      const { cartId, sessionId } = checkout
+      const moment = {
+        name: "the payment is made",
+        table: "payment",
+        on: "insert",
+        when: `new.payment_session_id = '${sessionId}'`,
+      } as const
+      const message = await signedMessage(store, "sandbox", "payment.captured", checkout)
+      const { other } = await losesLock(cartId, moment, () => send(message))
+      try {
+        await waitForLane(store, `ref:${sessionId}`, "was given up", ({ error }) => {
+          return error?.startsWith(`the lock of ${cartId} was lost`) ?? false
+        })
+        expect(await store.ordersOf(cartId)).toEqual([])
+      } finally {
+        await other.release()
+      }
+      await makeDue(store, `ref:${sessionId}`)
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    })
+
+    it("a browser that had not begun to place the order is answered an error, and places none", async () => {
+      const checkout = await startPaying(store)
+      const { cartId } = checkout
+      const moment = {
+        name: "the completion is announced",
+        table: "ipn_effect",
+        on: "insert",
+        when: `new.lane_id = 'cart:${cartId}'`,
+      } as const
+      const { begun, other } = await losesLock(
+        cartId,
+        moment,
+        () => store.buyer.completeCart(cartId),
+        // From here on core would place the order.
+        () => simulator.pay(simulator.paymentOf(checkout.sessionId).id)
+      )
+      try {
+        await expect(begun).rejects.toThrow("500")
+        expect(await store.ordersOf(cartId)).toEqual([])
+      } finally {
+        await other.release()
+      }
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    })
   })
 
   it("although a message stored before it tells what no column takes: that one waits for review, alone", async () => {

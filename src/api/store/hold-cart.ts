@@ -18,19 +18,23 @@ export async function holdCart(
   const cartId = request.params.id
   if (!cartId || request.method !== "POST") return next()
   const ipn = request.scope.resolve<IpnModuleService>(ipnModule)
-  const { release } = await ipn.lock.acquire(cartId)
+  const { lost, release } = await ipn.lock.acquire(cartId)
   let conclude: (() => Promise<void>) | undefined
   try {
     await undoInterruptedCompletion(request.scope, cartId)
     const isOurs = await assertCartUnchanged(request.scope, cartId)
+    // Somebody else may be completing the cart by now: it is not marked, and core not let at it, a second time.
+    lost.throwIfAborted()
     if (isOurs) conclude = await announceCompletion(request.scope, cartId)
+    lost.throwIfAborted()
   } catch (error) {
     await release()
     throw error
   }
   onAnswer(response, async () => {
-    // What cannot be written is found by the sweep, which sees that core had finished.
-    await conclude?.().catch(() => undefined)
+    // What cannot be written is found by the sweep, which sees that core had finished. So is what may by now be written
+    // of somebody else's completion.
+    if (!lost.aborted) await conclude?.().catch(() => undefined)
     await release()
   })
   next()

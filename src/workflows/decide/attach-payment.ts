@@ -25,7 +25,11 @@ export async function attachPayment(
   const { reference } = detail
   if (!(await ipn.findExpected(accountId, reference))) {
     const subject = detail.cart_id ?? detail.collection_id
-    const isThere = await ipn.lock.hold(subject, () => makePlace(container, claim, detail), "worker")
+    const isThere = await ipn.lock.hold(
+      subject,
+      (lost) => makePlace(container, claim, detail, lost),
+      "worker"
+    )
     if (!isThere) {
       await ipn.decisions.end(id, { error: "The cart or order is gone." })
       return false
@@ -46,7 +50,12 @@ export async function attachPayment(
 }
 
 /** The session first, the expected payment last: that is what shows that all of it is there. */
-async function makePlace(container: MedusaContainer, claim: Claim, detail: AttachDetail): Promise<boolean> {
+async function makePlace(
+  container: MedusaContainer,
+  claim: Claim,
+  detail: AttachDetail,
+  lost: AbortSignal
+): Promise<boolean> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const { accountId } = claim
   const { reference, money } = detail
@@ -54,10 +63,12 @@ async function makePlace(container: MedusaContainer, claim: Claim, detail: Attac
     ? await collectionForOrder(container, detail.order_id, detail)
     : await collectionOfCart(container, detail.cart_id!)
   if (!collectionId) return false
+  lost.throwIfAborted()
   await closeOldSession(container, claim)
   const open = (await siblingsOf(container, collectionId)).filter(({ status }) =>
     ["pending", "requires_more", "pending_authorization"].includes(status)
   )
+  lost.throwIfAborted()
   await recordSessionAgain(container, {
     id: reference,
     providerId: ipn.account(accountId).providerId,

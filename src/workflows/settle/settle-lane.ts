@@ -61,8 +61,10 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
       }
       await ipn.lock.hold(
         lockSubject(expected),
-        () =>
-          ipn.whileSettling(expected.reference, () => settlePayment(container, claim, expected, settings)),
+        (lost) =>
+          ipn.whileSettling(expected.reference, () =>
+            settlePayment(container, claim, expected, settings, lost)
+          ),
         "worker"
       )
     }

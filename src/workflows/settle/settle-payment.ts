@@ -27,12 +27,16 @@ const restockedAgainMs = 1_800_000
 /** Planning again after applying finds nothing left to do; more rounds than this mean that the store does not obey. */
 const maxRounds = 6
 
-/** Makes the store agree with what was told of one payment, and ends the claim. The caller holds the payment's lock. */
+/**
+ * Makes the store agree with what was told of one payment, and ends the claim. The caller holds the payment's lock; once
+ * that is lost, no further effect begins, and this throws.
+ */
 export async function settlePayment(
   container: MedusaContainer,
   claim: Claim,
   expected: ExpectedPayment,
-  settings: Settings
+  settings: Settings,
+  lost: AbortSignal
 ): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const { account, providerId } = ipn.account(claim.accountId)
@@ -85,6 +89,7 @@ export async function settlePayment(
       continue
     }
     if (next.kind !== "apply" || next.effects.length === 0) {
+      lost.throwIfAborted()
       if (next.kind === "review") tellReview(container, claim, next)
       else {
         await agreeHold(container, {
@@ -100,7 +105,7 @@ export async function settlePayment(
       return
     }
     try {
-      applied += await applyAll(container, { claim, expected, providerId, facts, store }, next.effects)
+      applied += await applyAll(container, { claim, expected, providerId, facts, store }, next.effects, lost)
     } catch (error) {
       if (!(error instanceof OutOfStock)) throw error
       const review = { kind: "review", reason: "out_of_stock", expected: expected.money } as const
@@ -118,7 +123,8 @@ export async function settlePayment(
 async function applyAll(
   container: MedusaContainer,
   about: { claim: Claim; expected: ExpectedPayment; providerId: string; facts: Facts; store: Store },
-  effects: Extract<Plan, { kind: "apply" }>["effects"]
+  effects: Extract<Plan, { kind: "apply" }>["effects"],
+  lost: AbortSignal
 ): Promise<number> {
   const { view } = about.store
   let made: Made = {
@@ -127,6 +133,7 @@ async function applyAll(
   }
   let applied = 0
   for (const effect of effects) {
+    lost.throwIfAborted()
     made = { ...made, ...(await applyEffect(container, { ...about, effect, made })) }
     applied++
     // What follows needs the session that is there again: the next round reads it.

@@ -29,7 +29,7 @@ export async function sweepHolds(container: MedusaContainer): Promise<number> {
         await ipn.holds.lookAgain(hold.id, askAgainMs)
         continue
       }
-      await ipn.lock.hold(hold.cartId, () => sweepOne(container, hold.cartId))
+      await ipn.lock.hold(hold.cartId, (lost) => sweepOne(container, hold.cartId, lost))
     } catch (error) {
       await ipn.holds.lookAgain(hold.id, askAgainMs)
       container
@@ -49,7 +49,7 @@ async function askAll(ipn: IpnModuleService, { claims }: StoredHold): Promise<bo
 }
 
 /** The caller holds the cart's lock, so that no order is placed meanwhile. */
-async function sweepOne(container: MedusaContainer, cartId: string): Promise<void> {
+async function sweepOne(container: MedusaContainer, cartId: string, lost: AbortSignal): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   await undoInterruptedCompletion(container, cartId)
   const hasOrder = (await orderOfCart(container, cartId)) !== undefined
@@ -60,6 +60,7 @@ async function sweepOne(container: MedusaContainer, cartId: string): Promise<voi
   } else if (hold?.state === "held" && hold.expiresAt.getTime() <= Date.now()) {
     const settings = await ipn.settings.read()
     for (const reference of Object.keys(hold.claims)) await extend(container, hold, reference, settings)
+    lost.throwIfAborted()
     await ipn.holds.release(cartId, "lapsed", "lapsed")
   }
 }

@@ -40,7 +40,7 @@ async function retryPayment(container: MedusaContainer, input: RetryInput): Prom
   for (const { accountId, reference } of before.payments.slice(-3)) {
     await ipn.asking.askNow(accountId, reference)
   }
-  return ipn.lock.hold(subjectOf(before), async () => {
+  return ipn.lock.hold(subjectOf(before), async (lost) => {
     const purchase = await ipn.buyers.purchase(input.reference)
     if (!purchase) return { kind: "unknown_payment" }
     const status = await statusNow(ipn, purchase)
@@ -51,6 +51,7 @@ async function retryPayment(container: MedusaContainer, input: RetryInput): Prom
     if (!configured || configured.takenOver) return { kind: "unknown_account" }
     const collectionId = await payableCollection(container, purchase)
     if (collectionId === undefined) return { kind: "refused", status }
+    lost.throwIfAborted()
     const { result } = await createPaymentSessionsWorkflow(container).run({
       input: {
         payment_collection_id: collectionId,
