@@ -2,7 +2,7 @@ import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways
 import type { Decided, DecideInput } from "../../src/workflows/decide/decide"
 import type { Weighed, Wish } from "../../src/workflows/decide/weigh"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
-import { laneOf, waitForLane, waitForReview, type Lane } from "../support/lanes"
+import { laneOf, settleAgain, waitForLane, waitForReview, type Lane } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
 import { openDesk, type OwnDesk } from "../support/open-desk"
 import { pauseAt, type Moment } from "../support/pause-at"
@@ -10,6 +10,7 @@ import { startPaying, type Paying } from "../support/paying"
 import { readStoreRows } from "../support/store-rows"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
+import { takeLock } from "../support/subject-lock"
 
 const eur = (amount: string) => ({ amount, currency: "eur" })
 
@@ -137,14 +138,38 @@ describe("a person decides about money in review", () => {
     const rest = (Number(checkout.amount) - 20).toFixed(2)
     const link = await unknown("invoice-rest", rest)
     // Named by its number, as a person knows it.
-    expect(
-      await decide({ lane_id: link.id, kind: "attach", order_id: `#${order!.display_id}` })
-    ).toMatchObject({
-      kind: "decided",
-      will: [{ text: `will count for order #${order!.display_id} with ${rest} EUR` }],
-    })
+    // Nothing is done to it while another payment of the order is settled.
+    const others = await takeLock(store.databaseUrl, checkout.cartId)
+    try {
+      expect(
+        await decide({ lane_id: link.id, kind: "attach", order_id: `#${order!.display_id}` })
+      ).toMatchObject({
+        kind: "decided",
+        will: [{ text: `will count for order #${order!.display_id} with ${rest} EUR` }],
+      })
+      await others.awaited()
+      const { rowCount } = await store.sql.query(
+        `select 1 from order_payment_collection where order_id = $1 and deleted_at is null`,
+        [order!.id]
+      )
+      expect(rowCount).toBe(1)
+    } finally {
+      await others.release()
+    }
     await settled(link, "moved")
     await waitUntil("the order is paid", async () => (await owedBy(order!.id)) === 0)
+    // So it is from then on, although its collection knows no cart.
+    const { rows: attached } = await store.sql.query<{ key: string }>(
+      `select 'ref:' || (detail->>'reference') as key from ipn_decision where lane_id = $1`,
+      [link.id]
+    )
+    const again = await takeLock(store.databaseUrl, checkout.cartId)
+    try {
+      await settleAgain(store, attached[0]!.key)
+      await again.awaited()
+    } finally {
+      await again.release()
+    }
     // There is nothing left to attach a third payment to.
     const more = await unknown("invoice-more", rest)
     expect(await preview({ lane_id: more.id, kind: "attach", order_id: order!.id })).toMatchObject({

@@ -69,6 +69,7 @@ import {
   type SendResult,
 } from "./mails/mail-channel"
 import { Mails } from "./mails/mails"
+import { readLockSubject, readLockSubjectOfOrder } from "./lock-subject"
 import { network } from "./network"
 import { addressOf } from "./open-pool"
 import { busChannel, createBus } from "./outbox/bus"
@@ -493,6 +494,16 @@ export default class IpnModuleService extends MedusaService({
       [key, marker]
     )
     return (rows as { id: string }[]).map(({ id }) => id)
+  }
+
+  /** What to lock to work on a payment. */
+  async lockSubject(of: Parameters<typeof readLockSubject>[1]): Promise<string> {
+    return readLockSubject(this.db, of)
+  }
+
+  /** What to lock to work on the payments of an order. */
+  async lockSubjectOfOrder(orderId: string): Promise<string> {
+    return readLockSubjectOfOrder(this.db, orderId)
   }
 
   /** Ends a claim; false when it was lost meanwhile. */

@@ -24,7 +24,7 @@ export async function attachPayment(
   const { accountId } = claim
   const { reference } = detail
   if (!(await ipn.findExpected(accountId, reference))) {
-    const subject = detail.cart_id ?? detail.collection_id
+    const subject = detail.order_id ? await ipn.lockSubjectOfOrder(detail.order_id) : detail.cart_id!
     const isThere = await ipn.lock.hold(
       subject,
       (lost) => makePlace(container, claim, detail, lost),

@@ -3,7 +3,6 @@ import { fold } from "../../domain/fold"
 import { readLaneKey } from "../../domain/lane-key"
 import { wentBack } from "../../domain/went-back"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
-import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import { retryDelayMs, unmatchedForMs } from "../../modules/ipn/inbox/retry"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
@@ -60,7 +59,7 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
         return
       }
       await ipn.lock.hold(
-        lockSubject(expected),
+        await ipn.lockSubject(expected),
         (lost) =>
           ipn.whileSettling(expected.reference, () =>
             settlePayment(container, claim, expected, settings, lost)
@@ -69,13 +68,6 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
       )
     }
   }
-}
-
-/** What is locked while a payment is settled or its cart completed: everything that could place the same order. */
-export function lockSubject(
-  expected: Pick<ExpectedPayment, "cartId" | "paymentCollectionId" | "reference">
-): string {
-  return expected.cartId ?? expected.paymentCollectionId ?? expected.reference
 }
 
 /**

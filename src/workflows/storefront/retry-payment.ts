@@ -10,7 +10,6 @@ import { isPositive, roundToCurrency } from "../../domain/money"
 import { ipnModule } from "../../modules/ipn/name"
 import type IpnModuleService from "../../modules/ipn/service"
 import type { StoredPurchase } from "../../modules/ipn/waiting/read-purchase"
-import { lockSubject } from "../settle/settle-lane"
 import { readOrder } from "../settle/read-order"
 import { graph } from "../settle/read-rows"
 
@@ -40,7 +39,12 @@ async function retryPayment(container: MedusaContainer, input: RetryInput): Prom
   for (const { accountId, reference } of before.payments.slice(-3)) {
     await ipn.asking.askNow(accountId, reference)
   }
-  return ipn.lock.hold(subjectOf(before), async (lost) => {
+  const subject = await ipn.lockSubject({
+    cartId: before.cartId,
+    paymentCollectionId: before.named.paymentCollectionId,
+    reference: before.named.reference,
+  })
+  return ipn.lock.hold(subject, async (lost) => {
     const purchase = await ipn.buyers.purchase(input.reference)
     if (!purchase) return { kind: "unknown_payment" }
     const status = await statusNow(ipn, purchase)
@@ -62,14 +66,6 @@ async function retryPayment(container: MedusaContainer, input: RetryInput): Prom
     })
     const started = await ipn.buyers.purchase(result.id)
     return { kind: "started", reference: result.id, next: started?.named.payAt ?? null }
-  })
-}
-
-function subjectOf({ named, cartId }: StoredPurchase): string {
-  return lockSubject({
-    cartId,
-    paymentCollectionId: named.paymentCollectionId,
-    reference: named.reference,
   })
 }
 
