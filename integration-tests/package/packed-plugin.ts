@@ -1,28 +1,17 @@
-import { execFileSync } from "node:child_process"
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs"
+import { execFile, execFileSync } from "node:child_process"
+import { readFileSync } from "node:fs"
 import { builtinModules } from "node:module"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { promisify } from "node:util"
 import { repository } from "../support/store/child-process"
 
-/** What `npm publish` would upload, unpacked. */
+/** What `npm publish` would upload. */
 export type PackedPlugin = Readonly<{ tarball: string; files: readonly string[] }>
 
-const npm = (args: string[], cwd: string) =>
-  execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
-
 /** Builds the plugin, unless `IPN_PLUGIN_IS_BUILT` says that it was just built, and packs it into a folder. */
-export function packPlugin(folder: string): PackedPlugin {
+export async function packPlugin(folder: string): Promise<PackedPlugin> {
   if (!process.env.IPN_PLUGIN_IS_BUILT) buildPlugin()
-  const output = npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], repository)
+  const output = await npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], repository)
   const [packed] = JSON.parse(output) as { filename: string; files: { path: string }[] }[]
   if (!packed) throw new Error("npm pack made nothing")
   return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }) => path) }
@@ -38,64 +27,16 @@ function buildPlugin(): void {
   })
 }
 
-/**
- * A Medusa project of its own that a user could have: its packages are this repository's, by links, but the plugin
- * comes from the tarball. Run its programs with {@link linkedPackages}.
- */
-export function createProject({ tarball }: PackedPlugin, medusaConfig: string): string {
-  const project = mkdtempSync(join(tmpdir(), "ipn-other-store-"))
-  const packages = join(project, "node_modules")
-  mkdirSync(packages)
-  for (const name of readdirSync(join(repository, "node_modules"))) {
-    if (!name.startsWith(".")) symlinkSync(join(repository, "node_modules", name), join(packages, name))
-  }
-  const plugin = join(packages, "medusa-plugin-ipn")
-  mkdirSync(plugin)
-  execFileSync("tar", ["-xzf", tarball, "-C", plugin, "--strip-components=1"])
-  const manifest = JSON.parse(readFileSync(join(plugin, "package.json"), "utf8")) as {
-    peerDependencies: Record<string, string>
-  }
-  const dependencies = { ...manifest.peerDependencies, "medusa-plugin-ipn": `file:${tarball}` }
-  writeFileSync(
-    join(project, "package.json"),
-    JSON.stringify({ name: "other-store", private: true, dependencies })
-  )
-  writeFileSync(join(project, "medusa-config.ts"), medusaConfig)
-  writeFileSync(
-    join(project, "tsconfig.json"),
-    JSON.stringify({
-      compilerOptions: {
-        target: "ES2021",
-        module: "Node16",
-        moduleResolution: "Node16",
-        esModuleInterop: true,
-        skipLibCheck: true,
-        strict: true,
-        noEmit: true,
-        preserveSymlinks: true,
-        types: ["node"],
-      },
-      "ts-node": { swc: true },
-      include: ["medusa-config.ts", "src/gateways", "src/subscribers"],
-      exclude: ["src/gateways/*/*.test.ts", "src/gateways/*/recordings"],
-    })
-  )
-  mkdirSync(join(project, "src", "scripts"), { recursive: true })
-  for (const script of ["seed.ts", "seeded.ts"]) {
-    cpSync(
-      join(repository, "integration-tests", "support", "store", script),
-      join(project, "src", "scripts", script)
-    )
-  }
-  return project
+/** Runs npm as somebody else would: with nothing of the npm that runs us. @throws with what it said when it fails. */
+export async function npm(args: readonly string[], cwd: string): Promise<string> {
+  const own = Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_OPTIONS$|NODE_ENV$)/i.test(name))
+  const { stdout } = await promisify(execFile)("npm", args, { cwd, env: Object.fromEntries(own) })
+  return stdout
 }
-
-/** Node must look for packages beside the links, not where they lead: else it would never see the tarball's plugin. */
-export const linkedPackages = { NODE_OPTIONS: "--preserve-symlinks --preserve-symlinks-main" } as const
 
 /** Checks a project's own sources against the plugin's types. @throws with the compiler's words. */
 export function checkTypes(project: string): void {
-  const tsc = join(repository, "node_modules", "typescript", "bin", "tsc")
+  const tsc = join(project, "node_modules", "typescript", "bin", "tsc")
   try {
     execFileSync(process.execPath, [tsc, "-p", project], {
       encoding: "utf8",
