@@ -41,7 +41,10 @@ module.exports = {
     {
       ...project,
       displayName: "unit",
-      testMatch: ["<rootDir>/src/**/__tests__/**/*.unit.spec.ts", "<rootDir>/templates/**/*.test.ts"],
+      testMatch: [
+        "<rootDir>/{src,demo,scripts}/**/__tests__/**/*.unit.spec.ts",
+        "<rootDir>/templates/**/*.test.ts",
+      ],
       setupFilesAfterEnv: store.setupFilesAfterEnv,
     },
     {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Pool } from "pg"
-import { demoAccounts, notifyUrlOf, type Accounts } from "../integration-tests/support/store/accounts"
+import { notifyUrlOf, type Accounts, type DemoAccount } from "../integration-tests/support/store/accounts"
 import { findGateway } from "../src/gateways/find-gateway"
 import { findSimulation, listSimulations } from "../src/gateways/simulation/find-simulation"
 
@@ -14,18 +14,6 @@ const file = join(__dirname, "accounts.json")
 export async function readDemoAccounts(): Promise<{ written: string; wanted: string }> {
   const wanted = `${JSON.stringify(await playedAccounts("http://localhost:9000"), null, 2)}\n`
   return { written: readFileSync(file, "utf8"), wanted }
-}
-
-/** The accounts that the running demo has: besides those of the file one whose payments are bank transfers. */
-export function offeredAccounts(): Accounts {
-  const { sandbox, ...others } = demoAccounts()
-  if (!sandbox) throw new Error("demo/accounts.json has lost its sandbox")
-  const transfer = {
-    ...sandbox,
-    provider_id: "pp_ipn_transfer",
-    config: { ...sandbox.config, pay: "transfer" },
-  }
-  return { sandbox, transfer, ...others }
 }
 
 /** Offers what takes no euros in the other regions only. */
@@ -46,26 +34,28 @@ export function writeDemoAccounts(text: string): void {
 }
 
 /**
- * One account for each gateway that can be played, named as the gateway. What the plugin only receives from is paid
- * through a payment provider of its own, whose webhooks are taken over.
+ * One account for each gateway that can be played, named as the gateway, and one whose payments are bank transfers. What
+ * the plugin only receives from is paid through a payment provider of its own, whose webhooks are taken over. The demo
+ * plays them at these addresses where it can.
  */
 async function playedAccounts(baseUrl: string): Promise<Accounts> {
-  const accounts: [string, Accounts[string]][] = []
-  for (const [index, id] of listSimulations().entries()) {
-    const simulator = `http://localhost:${9010 + index}`
-    const startsPayments = findGateway(id).operations !== undefined
+  const { sandbox, ...others } = Object.fromEntries(listSimulations().map((id) => [id, id]))
+  if (sandbox === undefined) throw new Error("the sandbox has lost its simulator")
+  const played = Object.entries({ sandbox, transfer: sandbox, ...others })
+  const accounts = played.map(async ([id, gateway], index) => {
+    const simulator = `http://127.0.0.1:${9010 + index}`
+    const startsPayments = findGateway(gateway).operations !== undefined
     const provider_id = startsPayments ? `pp_ipn_${id}` : `pp_played_${id}`
-    accounts.push([
-      id,
-      {
-        gateway: id,
-        mode: "test",
-        provider_id,
-        notify_url: notifyUrlOf(baseUrl, id, provider_id),
-        ...(startsPayments ? {} : { simulator }),
-        config: (await findSimulation(id)).config(simulator),
-      },
-    ])
-  }
-  return Object.fromEntries(accounts)
+    const config = (await findSimulation(gateway)).config(simulator)
+    const account: DemoAccount = {
+      gateway,
+      mode: "test",
+      provider_id,
+      notify_url: notifyUrlOf(baseUrl, id, provider_id),
+      ...(startsPayments ? {} : { simulator }),
+      config: id === "transfer" ? { ...config, pay: "transfer" } : config,
+    }
+    return [id, account] as const
+  })
+  return Object.fromEntries(await Promise.all(accounts))
 }

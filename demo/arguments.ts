@@ -1,3 +1,4 @@
+import { constants } from "node:os"
 import { parseArgs } from "node:util"
 
 export type DemoArguments = Readonly<{
@@ -42,4 +43,13 @@ export function readArguments(args: string[]): DemoArguments {
     admin: values.admin,
     port,
   }
+}
+
+/**
+ * What the demo ends with when a signal stops it: 128 + the signal's number, as shells say it. For what serves until it
+ * is stopped, SIGTERM and SIGHUP are a good end: 0. `--once` has only one, a paid order.
+ */
+export function exitCodeAfter(signal: "SIGINT" | "SIGTERM" | "SIGHUP", run: DemoArguments["run"]): number {
+  const isGoodEnd = run !== "once" && signal !== "SIGINT"
+  return isGoodEnd ? 0 : 128 + constants.signals[signal]
 }

@@ -1,9 +1,10 @@
+import { callStore } from "../integration-tests/support/buyer-status"
 import type { CheckoutOptions, Next } from "../integration-tests/support/store/buyer"
 import type { Store } from "../integration-tests/support/store/store"
 import { findGateway } from "../src/gateways/find-gateway"
 import { findSimulation } from "../src/gateways/simulation/find-simulation"
 import { startHttpServer, type Answer, type Call } from "../src/gateways/simulation/http-server"
-import { buttons, escapeHtml, page, seeOther } from "../src/gateways/simulation/page"
+import { buttons, escapeHtml, facts, page, seeOther } from "../src/gateways/simulation/page"
 
 /** How an account is paid with: through its provider, in a currency that its gateway takes. */
 export async function checkoutWith(
@@ -17,14 +18,15 @@ export async function checkoutWith(
 }
 
 /**
- * The last page of a small storefront: offers to pay for a coffee mug with each gateway, fills a cart through the store
- * API and sends the browser on to the gateway's payment page.
+ * The last two pages of a small storefront: the one offers to pay for a coffee mug with each gateway, fills a cart through
+ * the store API and sends the browser on to the gateway's payment page; to the other the gateway sends it back.
  */
-export function startCheckoutPage(store: Store): Promise<{ url: string; stop(): Promise<void> }> {
+export function startCheckoutPage(store: Store, port: number): ReturnType<typeof startHttpServer> {
   return startHttpServer(async (call) => {
-    if (call.path !== "/") return { status: 404, body: "There is no such page." }
+    if (call.path === "/checkout/return") return showPayment(store, call)
+    if (call.path !== "/") return { ...page("There is no such page here", toCheckout), status: 404 }
     return call.method === "POST" ? pay(store, call) : show(store)
-  })
+  }, port)
 }
 
 function show({ accounts }: Store, say?: string): Answer {
@@ -63,4 +65,24 @@ function sendTo(next: Next | undefined): Answer {
     case undefined:
       throw new Error("The store sent the buyer nowhere")
   }
+}
+
+const toCheckout = `<p><a href="/">To the checkout</a></p>`
+
+/** What the store says of the payment that the browser comes back from. */
+async function showPayment(store: Store, { path, query }: Call): Promise<Answer> {
+  const token = query.get("ipn_token") ?? ""
+  const { status, body } = await callStore(store, "GET", "/store/ipn/status", { token })
+  if (status !== 200) return { ...page("This payment is not known here", toCheckout), status }
+  const { state, order, amount, currency_code, method, reason, terminal } = body
+  const again = `<p><a href="${escapeHtml(`${path}?${query.toString()}`)}">Look again</a></p>`
+  return page(
+    `Your payment: ${state.replaceAll("_", " ")}`,
+    facts([
+      ["Amount", `${amount} ${currency_code.toUpperCase()}`],
+      ["Paid with", method],
+      ["Order", order ? `#${order.display_id}` : "none yet"],
+    ]) + (terminal ? toCheckout : again),
+    reason ? { say: reason.message } : {}
+  )
 }

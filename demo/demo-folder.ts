@@ -3,7 +3,7 @@ import { join, resolve } from "node:path"
 import { removePostgres } from "../scripts/postgres"
 
 /** All that the demo keeps: its database, the addresses of its accounts, its logs. Ignored by git. */
-const folder = resolve(__dirname, "..", ".demo")
+const folder = resolve(process.env.IPN_DEMO_FOLDER || join(__dirname, "..", ".demo"))
 
 export const demoFiles = {
   folder,

@@ -2,10 +2,11 @@ import { writeFileSync } from "node:fs"
 import { Pool } from "pg"
 import { startMailServer } from "../integration-tests/support/mail/mail-server"
 import { buildStorefront, serveStorefront } from "../integration-tests/support/start-storefront"
-import { accountsAt, type Accounts } from "../integration-tests/support/store/accounts"
+import { accountsAt, demoAccounts, type Accounts } from "../integration-tests/support/store/accounts"
 import {
   runProgram,
   startProgram,
+  stopPrograms,
   type RunningProgram,
 } from "../integration-tests/support/store/child-process"
 import { adminEnvironment, startMedusa } from "../integration-tests/support/store/medusa"
@@ -15,12 +16,12 @@ import {
   offerAllProviders,
   readSeeded,
 } from "../integration-tests/support/store/seeded"
-import { openStore, type Store } from "../integration-tests/support/store/store"
+import { openStore, type Order, type Store } from "../integration-tests/support/store/store"
 import { waitUntil } from "../integration-tests/support/store/wait-until"
 import { isAdminBuilt } from "../scripts/build-admin"
 import { freePort, isPortFree } from "../scripts/free-port"
-import { offerByCurrency, offeredAccounts } from "./accounts"
-import { readArguments, usage, type DemoArguments } from "./arguments"
+import { offerByCurrency } from "./accounts"
+import { exitCodeAfter, readArguments, usage, type DemoArguments } from "./arguments"
 import { openDemoDatabase } from "./demo-database"
 import { startCheckoutPage } from "./checkout"
 import { demoFiles, openDemoFolder, writeRunning } from "./demo-folder"
@@ -34,6 +35,7 @@ type Demo = Readonly<{
   deskUrl: string
   bankUrl: string
   mailboxUrl: string
+  /** Where buyers buy, and where gateways send them back to; undefined where nobody buys by hand. */
   shopUrl: string | undefined
 }>
 
@@ -42,16 +44,19 @@ const toStop: (() => Promise<unknown>)[] = []
 
 async function stopAll(): Promise<void> {
   for (const stop of toStop.splice(0).reverse()) await stop()
+  // Whoever is interrupted in the middle of starting has what is not listed yet.
+  await stopPrograms()
 }
 
 async function main(args: DemoArguments): Promise<number> {
+  stopOnSignals(args.run)
   openDemoFolder(args.fresh)
   const demo = await startDemo(args)
   if (args.run === "serve") return serve(demo, args)
   return purchase(demo, args)
 }
 
-async function startDemo({ run, port: wanted, json, admin }: DemoArguments): Promise<Demo> {
+async function startDemo({ run, port: wanted, json, admin, fresh }: DemoArguments): Promise<Demo> {
   const port = wanted ?? ((await isPortFree(9000)) ? 9000 : await freePort())
   if (wanted !== undefined && !(await isPortFree(wanted))) {
     throw new Error(`Port ${wanted} is in use: name another one with --port, or none to get a free one.`)
@@ -61,23 +66,23 @@ async function startDemo({ run, port: wanted, json, admin }: DemoArguments): Pro
   const shopPort = (await isPortFree(8000)) ? 8000 : await freePort()
   const storefrontUrl = `http://localhost:${shopPort}`
 
-  writeAccounts(accountsAt(baseUrl, { accounts: offeredAccounts() }))
+  writeAccounts(accountsAt(baseUrl, { accounts: demoAccounts() }))
   const gateways = startProgram({
     args: ["--import", "tsx", "demo/gateways.ts", demoFiles.accounts],
     logFile: demoFiles.gatewaysLog,
   })
   toStop.push(gateways.stop)
-  const { postgres, databaseUrl } = await openDemoDatabase()
-  toStop.push(postgres.stop)
+  const { url: databaseUrl, stop: stopDatabase } = await openDemoDatabase(fresh)
+  toStop.push(stopDatabase)
   const { simulators, deskUrl } = await addressesOf(gateways)
-  const accounts = accountsAt(baseUrl, { accounts: offeredAccounts(), simulators })
+  const accounts = accountsAt(baseUrl, { accounts: demoAccounts(), simulators })
   writeAccounts(accounts)
   const sql = new Pool({ connectionString: databaseUrl, max: 2 })
   sql.on("error", () => undefined)
   toStop.push(() => sql.end())
   const seeded = await readSeeded(sql)
 
-  // Who reads one line of JSON opens no shop.
+  // Who reads one line of JSON gets a page that sells instead of a shop.
   const opensShop = run === "show" || (run === "serve" && !json)
   const { publishableKey } = seeded
   const built = opensShop
@@ -117,17 +122,18 @@ async function startDemo({ run, port: wanted, json, admin }: DemoArguments): Pro
     toStop.push(shop.stop)
     void endWith(shop, "The storefront", json)
   }
+  const store = openStore({ baseUrl, databaseUrl, sql, accounts, seeded, copiesCarts: false })
+  if (run === "serve" && json) toStop.push((await startCheckoutPage(store, shopPort)).stop)
   writeRunning({ pid: process.pid, baseUrl, accountsFile: demoFiles.accounts, databaseUrl, deskUrl })
   void endWith(medusa, "The store", json)
   void endWith(gateways, "The program that plays the gateways", json)
-  const store = openStore({ baseUrl, databaseUrl, sql, accounts, seeded })
   await sendAlertsToAdmin(store)
   return {
     store,
     deskUrl,
     mailboxUrl: mailbox.url,
     bankUrl: simulators["transfer"] ?? "",
-    shopUrl: opensShop ? storefrontUrl : undefined,
+    shopUrl: run === "once" ? undefined : storefrontUrl,
   }
 }
 
@@ -164,7 +170,7 @@ async function purchase(demo: Demo, { run, json, admin }: DemoArguments): Promis
   say(`\n${writeTimeline(made)}\n`)
   say(`Message to order: ${made.messageToOrderMs} ms. Acknowledged in ${made.acknowledgedMs} ms.`)
   if (run === "show") {
-    showAddresses(demo, admin)
+    await showAddresses(demo, admin, order)
     await untilInterrupted()
   }
   await stopAll()
@@ -195,11 +201,11 @@ async function serve(demo: Demo, { json, admin }: DemoArguments): Promise<number
       },
       accounts_file: demoFiles.accounts,
       cart_url: await newCartUrl(store),
-      checkout_url: await openCheckout(store),
+      checkout_url: demo.shopUrl,
       mailbox_url: demo.mailboxUrl,
     }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
-  } else showAddresses(demo, admin)
+  } else await showAddresses(demo, admin)
   await untilInterrupted()
   await stopAll()
   return 0
@@ -212,31 +218,34 @@ async function newCartUrl(store: Store): Promise<string> {
   return next.url
 }
 
-async function openCheckout(store: Store): Promise<string> {
-  const { url, stop } = await startCheckoutPage(store)
-  toStop.push(stop)
-  return url
-}
-
-function showAddresses({ store, shopUrl, bankUrl, mailboxUrl }: Demo, admin: boolean): void {
+async function showAddresses(demo: Demo, admin: boolean, order?: Order): Promise<void> {
+  const { store, shopUrl, bankUrl, mailboxUrl } = demo
   const { baseUrl, seeded, accounts } = store
-  say(`
-Try it by hand:
-  The shop                      ${shopUrl}
-  The sandbox's dashboard       ${accounts["sandbox"]?.config["url"]}
-  The bank of its transfers     ${bankUrl}
-  The mails it sent             ${mailboxUrl}
-  Send a gateway's message      npm run send -- sandbox payment.captured   (npm run send lists all)
-  The store                     ${baseUrl}
-  Publishable key               ${seeded.publishableKey}
-${admin ? `  Admin panel                   ${baseUrl}/app/ipn\n` : ""}  Admin (test only)             ${adminEmail} / ${adminPassword}
-  Notify addresses${Object.values(accounts)
-    .map(({ notify_url }, index) => `${index === 0 ? "              " : " ".repeat(32)}${notify_url}`)
-    .join("\n")}
-  Accounts with their secrets   ${demoFiles.accounts}
-  Logs                          ${demoFiles.storeLog}
-
-Ctrl-C stops everything.`)
+  const panel = `${baseUrl}/app`
+  const list: [what: string, where: string | undefined][] = [
+    ["The shop", shopUrl],
+    ["Pay a new cart", await newCartUrl(store)],
+    ["The order", order && `#${order.display_id}  ${order.id}`],
+    ["  in the admin panel", order && admin ? `${panel}/orders/${order.id}` : undefined],
+    ["The sandbox's dashboard", String(accounts["sandbox"]?.config["url"])],
+    ["The bank of its transfers", bankUrl],
+    ["The mails it sent", mailboxUrl],
+    ["Send a gateway's message", "npm run send -- sandbox payment.captured   (npm run send lists all)"],
+    ["The store", baseUrl],
+    ["Publishable key", seeded.publishableKey],
+    ["Admin panel", admin ? `${panel}/ipn` : undefined],
+    ["Admin (test only)", `${adminEmail} / ${adminPassword}`],
+    [
+      "Notify addresses",
+      Object.values(accounts)
+        .map((account) => account.notify_url)
+        .join(`\n${" ".repeat(32)}`),
+    ],
+    ["Accounts with their secrets", demoFiles.accounts],
+    ["Logs", demoFiles.storeLog],
+  ]
+  const lines = list.flatMap(([what, where]) => (where === undefined ? [] : [`  ${what.padEnd(30)}${where}`]))
+  say(`\nTry it by hand:\n${lines.join("\n")}\n\nCtrl-C stops everything.`)
 }
 
 let interrupted: (() => void) | undefined
@@ -254,15 +263,17 @@ async function endWith(program: RunningProgram, what: string, json: boolean): Pr
 }
 
 let stopping = false
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => {
-    if (stopping) return
-    stopping = true
-    say("\nStopping ...")
-    interrupted?.()
-    // In the middle of starting or buying there is nobody who waits for the interruption.
-    void stopAll().then(() => process.exit(signal === "SIGINT" ? 130 : 0))
-  })
+function stopOnSignals(run: DemoArguments["run"]): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (stopping) return
+      stopping = true
+      say("\nStopping ...")
+      interrupted?.()
+      // In the middle of starting or buying there is nobody who waits for the interruption.
+      void stopAll().then(() => process.exit(exitCodeAfter(signal, run)))
+    })
+  }
 }
 
 async function run(): Promise<number> {

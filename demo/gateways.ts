@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs"
 import { prepareMessage, type MessageOptions } from "../integration-tests/support/messages"
-import type { Accounts } from "../integration-tests/support/store/accounts"
+import { playedAddressOf, type Accounts } from "../integration-tests/support/store/accounts"
 import type { Checkout } from "../integration-tests/support/store/buyer"
 import { findSimulation } from "../src/gateways/simulation/find-simulation"
-import type { PlayedGateway } from "../src/gateways/simulation/gateway-simulation"
+import type { PlayedGateway, SimulationOptions } from "../src/gateways/simulation/gateway-simulation"
+import { isPortFree } from "../scripts/free-port"
 import { startHttpServer, type Answer } from "../src/gateways/simulation/http-server"
 import type { Letter } from "../src/gateways/simulation/postman"
 import { createAnnounced } from "./announced"
@@ -40,20 +41,22 @@ const redeliverAfterMs = [500, 2_000, 10_000]
 
 /**
  * The gateways' side of the demo, a process of its own as gateways are: plays the gateway of every account with its
- * payment pages. Its one argument is the demo's accounts file, which is read again for each message that is to be
- * signed; says where it listens on the first line of stdout.
+ * payment pages, at the address that the account names or, where that is taken, at another one. Its one argument is the
+ * demo's accounts file, which is read again for each message that is to be signed; says where it listens on the first
+ * line of stdout.
  */
 async function main(accountsFile: string): Promise<void> {
   const readAccounts = () => JSON.parse(readFileSync(accountsFile, "utf8")) as Accounts
   const announced = createAnnounced()
   const played = new Map<string, PlayedGateway>()
   await Promise.all(
-    Object.entries(readAccounts()).map(async ([id, { gateway, notify_url: notifyUrl }]) => {
-      const simulation = await findSimulation(gateway)
-      played.set(
-        id,
-        await simulation.start({ notifyUrl, redeliverAfterMs, otherwise: (call) => announced.answer(call) })
-      )
+    Object.entries(readAccounts()).map(async ([id, account]) => {
+      const { notify_url: notifyUrl } = account
+      const wanted = Number(new URL(playedAddressOf(account)).port)
+      const port = (await isPortFree(wanted)) ? wanted : 0
+      const otherwise: SimulationOptions["otherwise"] = (call) => announced.answer(call)
+      const simulation = await findSimulation(account.gateway)
+      played.set(id, await simulation.start({ notifyUrl, redeliverAfterMs, otherwise, port }))
     })
   )
 

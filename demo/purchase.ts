@@ -22,7 +22,9 @@ export async function makePurchase(store: Store, deskUrl: string): Promise<Purch
   note("The buyer opens the shop")
   const checkout = await store.buyer.startCheckout({ account: "sandbox" })
   note(`The buyer leaves for the gateway's page to pay ${checkout.amount} ${checkout.currency.toUpperCase()}`)
-  await payOnHostedPage(checkout)
+  if (checkout.next?.kind !== "redirect")
+    throw new Error("The store did not send the buyer to a payment page")
+  await payOnPage(checkout.next.url)
   note("The buyer has paid and closes the browser")
 
   const sent = await waitUntil("the gateway's message is acknowledged", async () => {
@@ -87,23 +89,22 @@ async function actInDashboard({ next }: Checkout, form: Record<string, string>):
   if (done.status >= 400) throw new Error(`The dashboard answered ${done.status}: ${await done.text()}`)
 }
 
-/** Opens the page that the store sent the buyer to and presses its main button. */
-async function payOnHostedPage({ next }: Checkout): Promise<void> {
-  if (next?.kind !== "redirect") throw new Error("The store did not send the buyer to a payment page")
-  const page = await fetch(next.url)
+/** Opens a hosted payment page and presses its main button. Returns the answer: where the browser is sent back to. */
+export async function payOnPage(url: string): Promise<Response> {
+  const page = await fetch(url)
   const html = await page.text()
   const form = /<form\b[^>]*\baction="([^"]+)"/.exec(html)?.[1]
   const button =
     /<button\b[^>]*\bvalue="([^"]+)"[^>]*\bclass="main"/.exec(html)?.[1] ??
     /<button\b[^>]*\bvalue="([^"]+)"/.exec(html)?.[1]
-  if (!page.ok || !form || !button)
-    throw new Error(`${next.url} answered ${page.status} and shows nothing to pay`)
-  const paid = await fetch(new URL(form.replaceAll("&amp;", "&"), next.url), {
+  if (!page.ok || !form || !button) throw new Error(`${url} answered ${page.status} and shows nothing to pay`)
+  const paid = await fetch(new URL(form.replaceAll("&amp;", "&"), url), {
     method: "POST",
     body: new URLSearchParams({ action: button }),
     redirect: "manual",
   })
   if (paid.status >= 400) throw new Error(`Paying answered ${paid.status}: ${await paid.text()}`)
+  return paid
 }
 
 async function orderPlacedAt({ sql }: Store, { id }: Order): Promise<Date> {

@@ -1,46 +1,24 @@
 import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
-import { parseArgs } from "node:util"
 import { Client } from "pg"
+import { roundToCurrency, type Money } from "../src/domain/money"
 import { loadRecordings } from "../src/gateways/conformance/recording"
 import { findGateway } from "../src/gateways/find-gateway"
 import { signedMessage, type SignedMessage } from "../integration-tests/support/messages"
 import { demoAccounts, type Accounts } from "../integration-tests/support/store/accounts"
 import { findRunning } from "./demo-folder"
 import type { Signed, ToSign } from "./gateways"
+import { readSendArguments, usage, type SendArguments } from "./send-arguments"
 
-const usage = `npm run send -- <account> <recording> [options]
-  --session <id>     the payment session that it is about; default: the newest of the account in the running demo
-  --amount <12.00>   default: what the session asks for
-  --currency <eur>
-  --payment <id>     the gateway's id of the payment
-  --id <id>          the id of the message: the same id is the same message
-  --times <n>        how often it is sent
-  --shuffle          several recordings, separated by commas, in another order each time
-  --url <address>    instead of the running demo's notify address`
-
-type Subject = Readonly<{ sessionId: string; amount: string; currency: string }>
+type Subject = Money & Readonly<{ sessionId: string }>
 
 /** Signs a gateway's recorded message with an account's test secrets and sends it to the demo store. */
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      session: { type: "string" },
-      amount: { type: "string" },
-      currency: { type: "string" },
-      payment: { type: "string" },
-      id: { type: "string" },
-      times: { type: "string", default: "1" },
-      shuffle: { type: "boolean", default: false },
-      url: { type: "string" },
-    },
-  })
+async function main(args: SendArguments): Promise<number> {
   const running = findRunning()
   const accounts = running
     ? (JSON.parse(readFileSync(running.accountsFile, "utf8")) as Accounts)
     : demoAccounts()
-  const [accountId, names] = positionals
+  const { account: accountId, recordings: wanted, says } = args
   const account = accountId === undefined ? undefined : accounts[accountId]
   if (accountId === undefined || !account) {
     console.error(`${usage}\n\nAccounts: ${Object.keys(accounts).join(", ")}`)
@@ -49,57 +27,58 @@ async function main(): Promise<number> {
   const known = loadRecordings(
     join(resolve(__dirname, ".."), "src", "gateways", findGateway(account.gateway).id)
   )
-  const wanted = names?.split(",") ?? []
   if (wanted.length === 0 || wanted.some((name) => !known.some((recording) => recording.name === name))) {
-    const list = known.map(({ name, says }) => `  ${name.padEnd(44)} ${says}`).join("\n")
+    const list = known.map((recording) => `  ${recording.name.padEnd(44)} ${recording.says}`).join("\n")
     console.error(`${usage}\n\nRecordings of ${accountId}:\n${list}`)
     return 2
   }
-  if (!running && values.url === undefined) {
+  if (!running && args.url === undefined) {
     console.error(
       "No demo runs in this folder: start one with `npm run demo`, or name an address with --url."
     )
     return 1
   }
-  const subject = await findSubject(running?.databaseUrl, account.provider_id, values.session)
-  const options = Object.fromEntries(
-    Object.entries({
-      amount: values.amount,
-      currency: values.currency,
-      payment: values.payment,
-      id: values.id,
-    }).filter(([, value]) => value !== undefined)
-  )
+  const found = running && (await findSubject(running.databaseUrl, account.provider_id, args.session))
+  if (running && !found && args.session !== undefined && says.amount === undefined) {
+    console.error(
+      `The demo has no payment session "${args.session}": name one that it has, or give the amount with --amount.`
+    )
+    return 2
+  }
+  const subject = found ?? { sessionId: args.session ?? "payses_unknown", amount: "42.00", currency: "eur" }
   const messages = await Promise.all(
     wanted.map(
       async (name) =>
         [
           name,
           running
-            ? await signAtDesk(running.deskUrl, { account: accountId, recording: name, subject, options })
-            : await signedMessage({ accounts }, accountId, name, subject, options),
+            ? await signAtDesk(running.deskUrl, {
+                account: accountId,
+                recording: name,
+                subject,
+                options: says,
+              })
+            : await signedMessage({ accounts }, accountId, name, subject, says),
         ] as const
     )
   )
-  const rounds = Array.from({ length: Number(values.times) }, () => messages).flat()
+  const rounds = Array.from({ length: args.times }, () => messages).flat()
   let accepted = true
-  for (const [name, message] of values.shuffle ? shuffled(rounds) : rounds) {
-    accepted = (await post(name, message, values.url ?? message.url)) && accepted
+  for (const [name, message] of args.shuffle ? shuffled(rounds) : rounds) {
+    accepted = (await post(name, message, args.url ?? message.url)) && accepted
   }
   console.log(
-    `About ${subject.sessionId}, ${options.amount ?? subject.amount} ${options.currency ?? subject.currency}`
+    `About ${subject.sessionId}, ${says.amount ?? subject.amount} ${says.currency ?? subject.currency}`
   )
   return accepted ? 0 : 1
 }
 
-/** What the message is about: a session of the store as it was asked for, or the newest that still waits. */
+/** The session of the store that is named, else the newest of the provider; undefined when there is none. */
 async function findSubject(
-  databaseUrl: string | undefined,
+  databaseUrl: string,
   providerId: string,
   sessionId: string | undefined
-): Promise<Subject> {
-  const unknown = { sessionId: sessionId ?? "payses_unknown", amount: "42.00", currency: "eur" }
-  if (databaseUrl === undefined) return unknown
+): Promise<Subject | undefined> {
   const sql = new Client({ connectionString: databaseUrl })
   await sql.connect()
   try {
@@ -110,9 +89,7 @@ async function findSubject(
       [sessionId ?? null, providerId]
     )
     const [row] = rows
-    return row
-      ? { sessionId: row.id, amount: Number(row.amount).toFixed(2), currency: row.currency_code }
-      : unknown
+    return row && { sessionId: row.id, ...roundToCurrency(row.amount, row.currency_code) }
   } finally {
     await sql.end()
   }
@@ -152,7 +129,18 @@ function shuffled<T>(list: readonly T[]): T[] {
     .map(({ item }) => item)
 }
 
-main().then(
+async function run(): Promise<number> {
+  let args: SendArguments
+  try {
+    args = readSendArguments(process.argv.slice(2))
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`)
+    return 2
+  }
+  return main(args)
+}
+
+run().then(
   (code) => process.exit(code),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error)

@@ -17,7 +17,7 @@ export type DemoAccount = Readonly<{
   config: Readonly<Record<string, unknown>>
 }>
 
-/** The accounts of demo/accounts.json: one for each gateway that can be played. */
+/** The accounts of demo/accounts.json: one for each gateway that can be played, and one of bank transfers. */
 export function demoAccounts(): Accounts {
   return JSON.parse(readFileSync(join(repository, "demo", "accounts.json"), "utf8")) as Accounts
 }
@@ -37,10 +37,11 @@ export function specAccounts(): Accounts {
   }
 }
 
-/** An account of the demo's sandbox that is paid by bank transfer. */
+/** The account of the demo's sandbox that is paid by bank transfer. */
 export function transferAccount(): DemoAccount {
-  const { sandbox } = specAccounts()
-  return { ...sandbox!, provider_id: "pp_ipn_transfer", config: { ...sandbox!.config, pay: "transfer" } }
+  const { transfer } = demoAccounts()
+  if (!transfer) throw new Error("demo/accounts.json has lost an account")
+  return transfer
 }
 
 /** Where a gateway's messages for an account go. */
@@ -69,6 +70,14 @@ export function accountsAt(
 function playedAt(account: DemoAccount, simulator: string | undefined): DemoAccount {
   if (simulator === undefined) return account
   if (account.simulator !== undefined) return { ...account, simulator }
-  const option = "url" in account.config ? "url" : "simulator"
-  return { ...account, config: { ...account.config, [option]: simulator } }
+  return { ...account, config: { ...account.config, [simulatorOption(account)]: simulator } }
+}
+
+/** Where an account says that its gateway is played. */
+export function playedAddressOf(account: DemoAccount): string {
+  return account.simulator ?? String(account.config[simulatorOption(account)])
+}
+
+function simulatorOption({ config }: DemoAccount): "url" | "simulator" {
+  return "url" in config ? "url" : "simulator"
 }

@@ -47,7 +47,8 @@ export function createBuyer({
   baseUrl,
   seeded,
   sql,
-}: Readonly<{ baseUrl: string; seeded: Seeded; sql: Pool }>) {
+  copiesCarts,
+}: Readonly<{ baseUrl: string; seeded: Seeded; sql: Pool; copiesCarts: boolean }>) {
   async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${baseUrl}${path}`, {
       method,
@@ -60,8 +61,8 @@ export function createBuyer({
   }
 
   /**
-   * Fills a cart up to the payment step: product, address, delivery. Of products that never run out Medusa fills one
-   * cart, and who fills theirs alike gets a copy.
+   * Fills a cart up to the payment step: product, address, delivery. Where carts may be copied, Medusa fills one of the
+   * products that never run out, and who fills theirs alike gets a copy.
    */
   async function fillCart({
     product = "t-shirt",
@@ -74,7 +75,9 @@ export function createBuyer({
     if (like !== undefined) return copyCart(sql, like, email)
     if (currency !== "eur" && currency !== "usd") throw new Error(`The seeded store has no ${currency}`)
     const filling = { variantId: variantId ?? seeded.variantIds[product], quantity, currency } as const
-    if (variantId !== undefined || product === "last-lamp") return fill(newCart(filling, email, seeded))
+    if (!copiesCarts || variantId !== undefined || product === "last-lamp") {
+      return fill(newCart(filling, email, seeded))
+    }
     return copyCart(sql, (await findPattern(sql, filling)) ?? (await makePattern(filling)), email)
   }
 

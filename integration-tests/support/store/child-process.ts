@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { createWriteStream } from "node:fs"
+import { constants } from "node:os"
 import { join, resolve } from "node:path"
 
 /** The repository, which is a Medusa store by its medusa-config.ts. */
@@ -10,6 +11,8 @@ export type RunningProgram = Readonly<{
   pid: number
   /** All it wrote so far. */
   output(): string
+  /** What of it went to stdout. */
+  stdout(): string
   /** Resolves when it has ended, to what a shell would say: 128 + n for a signal n; never rejects. */
   exited: Promise<number>
   hasExited(): boolean
@@ -30,6 +33,13 @@ export type ProgramOptions = Readonly<{
   logFile?: string
 }>
 
+const running = new Set<RunningProgram>()
+
+/** Stops all that this process has started, also what is only just starting. */
+export async function stopPrograms(): Promise<void> {
+  await Promise.all([...running].map((program) => program.stop()))
+}
+
 /** Starts a Node program. It does not get our own Node options, and not the terminal's Ctrl-C. */
 export function startProgram({ args, env = {}, cwd = repository, logFile }: ProgramOptions): RunningProgram {
   const child = spawn(process.execPath, ["--require", join(__dirname, "exit-with-parent.cjs"), ...args], {
@@ -48,6 +58,7 @@ export function startProgram({ args, env = {}, cwd = repository, logFile }: Prog
   const { pid } = child
   if (pid === undefined) throw new Error(`Could not start node ${args.join(" ")}`)
   const chunks: string[] = []
+  let stdout = ""
   const file = logFile === undefined ? undefined : createWriteStream(logFile, { flags: "a" })
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
@@ -55,15 +66,17 @@ export function startProgram({ args, env = {}, cwd = repository, logFile }: Prog
       file?.write(text)
     })
   }
+  child.stdout?.on("data", (text: string) => (stdout += text))
   const exited = new Promise<number>((done) => {
     child.once("exit", (code, signal) => {
       file?.end()
-      done(code ?? 128 + (signal === "SIGKILL" ? 9 : signal === "SIGINT" ? 2 : 15))
+      done(code ?? 128 + constants.signals[signal ?? "SIGTERM"])
     })
   })
-  return {
+  const program: RunningProgram = {
     pid,
     output: () => chunks.join(""),
+    stdout: () => stdout,
     exited,
     hasExited: () => hasExited(child),
     kill: (signal) => void child.kill(signal),
@@ -75,6 +88,9 @@ export function startProgram({ args, env = {}, cwd = repository, logFile }: Prog
       clearTimeout(giveUp)
     },
   }
+  running.add(program)
+  void exited.then(() => running.delete(program))
+  return program
 }
 
 /** Runs a Node program to its end. @throws with what it wrote when it fails. */

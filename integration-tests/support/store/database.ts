@@ -30,6 +30,21 @@ export function databaseUrl({ host, port, user, password }: DatabaseServer, name
   return `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${name}`
 }
 
+/** The other way round. @throws where the address names no database. */
+export function readDatabaseUrl(address: string): Readonly<{ server: DatabaseServer; name: string }> {
+  const { hostname, port, username, password, pathname } = new URL(address)
+  const name = decodeURIComponent(pathname.slice(1))
+  if (name === "")
+    throw new Error(`${hostname} is named as a database's address, without the database's name`)
+  const server = {
+    host: hostname,
+    port: Number(port || 5432),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+  }
+  return { server, name }
+}
+
 /** Creates a database of its own, as a copy of a template's tables and rows where one is named. */
 export async function createDatabase(
   {

@@ -50,8 +50,16 @@ export type Store = Readonly<{
   waitForPaidOrder(cartId: string, withinMs?: number): Promise<Order>
 }>
 
-/** The words for a store that runs at an address. */
-export function openStore(at: Pick<Store, "baseUrl" | "databaseUrl" | "sql" | "seeded" | "accounts">): Store {
+/**
+ * The words for a store that runs at an address.
+ * @param copiesCarts Whether its buyer may copy a cart that Medusa filled; default: true, for carts by the hundred.
+ */
+export function openStore({
+  copiesCarts = true,
+  ...at
+}: Pick<Store, "baseUrl" | "databaseUrl" | "sql" | "seeded" | "accounts"> & {
+  copiesCarts?: boolean
+}): Store {
   const { baseUrl, sql } = at
   let token: Promise<string> | undefined
 
@@ -125,7 +133,7 @@ export function openStore(at: Pick<Store, "baseUrl" | "databaseUrl" | "sql" | "s
 
   return {
     ...at,
-    buyer: createBuyer(at),
+    buyer: createBuyer({ ...at, copiesCarts }),
     admin,
     ordersOf,
     waitForOrderThat,
