@@ -2,12 +2,14 @@ import { spawn } from "node:child_process"
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { sayLeftOut, type TestResult } from "../integration-tests/support/left-out"
 import { removePostgres, startPostgres } from "./postgres"
 
 /**
  * `npm test`: every spec, on a Postgres of its own that is gone afterwards, or on the one that DB_HOST, DB_PORT,
  * DB_USERNAME and DB_PASSWORD name. Arguments go to jest: `npm test -- applies-once`. The last line is
- * `N passed, N failed`, where a spec file that could not run counts as one failed test.
+ * `N passed, N failed`, where a spec file that could not run counts as one failed test; before it stands what was left
+ * out, and why.
  */
 async function main(): Promise<number> {
   const root = resolve(__dirname, "..")
@@ -75,11 +77,19 @@ function writeMedusaConfig(folder: string): string {
   return home
 }
 
-type Results = { numPassedTests: number; numFailedTests: number; numRuntimeErrorTestSuites: number }
+type Results = {
+  numPassedTests: number
+  numFailedTests: number
+  numRuntimeErrorTestSuites: number
+  testResults: { assertionResults: TestResult[] }[]
+}
 
 function report(file: string, code: number): number {
   try {
     const results = JSON.parse(readFileSync(file, "utf8")) as Results
+    for (const line of sayLeftOut(results.testResults.flatMap((file) => file.assertionResults))) {
+      console.log(line)
+    }
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites
     console.log(`${results.numPassedTests} passed, ${failed} failed`)
     return code === 0 && failed > 0 ? 1 : code

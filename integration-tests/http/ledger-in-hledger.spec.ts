@@ -9,20 +9,18 @@ import { fromDecimal } from "../../src/domain/money"
 import { ourMoney } from "../../src/domain/our-money"
 import type { LedgerFilter } from "../../src/modules/ipn/ledger/entries"
 import { Ledger } from "../../src/modules/ipn/ledger/ledger"
+import { describeWith } from "../support/left-out"
 import { ledgerHistories } from "../support/ledger-histories"
 import type { Database } from "../support/store/database"
 import { createSeededDatabase } from "../support/store/start-store"
 
-const isInstalled = spawnSync("hledger", ["--version"]).status === 0
-if (!isInstalled && !process.env.CI) {
-  process.stderr.write(
-    "NOTICE: hledger is not installed, so nobody reads the exported journal here: apt-get install hledger. In CI it must be there.\n"
-  )
+const hledger = {
+  name: "hledger",
+  isInstalled: spawnSync("hledger", ["--version"]).status === 0,
+  install: "in Debian `apt-get install hledger`",
 }
-/** Never skipped where CI is set: there a missing hledger fails the specs. */
-const whereInstalled = isInstalled || process.env.CI ? describe : describe.skip
 
-whereInstalled("hledger, a program that we did not write, reads the journal", () => {
+describeWith(hledger, "hledger, a program that we did not write, reads the journal", () => {
   const histories = ledgerHistories(400, 20_261_122)
   let database: Database
   let db: Knex

@@ -5,14 +5,12 @@ import { settledLane } from "../support/lanes"
 import { send, signedMessage } from "../support/messages"
 import { pauseAt, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
-import { hasRedis, redisModules, startRedis, type Redis } from "../support/store/redis"
+import { describeOnRedis, redisModules, startRedis, type Redis } from "../support/store/redis"
 import type { ProductHandle } from "../support/store/seeded"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
 
-const onRedis = hasRedis() ? describe : describe.skip
-
-onRedis("two processes on Medusa's Redis modules: event bus, workflow engine, locking", () => {
+describeOnRedis("two processes on Medusa's Redis modules: event bus, workflow engine, locking", () => {
   let redis: Redis
   let sandbox: SandboxSimulator
   let one: OwnStore

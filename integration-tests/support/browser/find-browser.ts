@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs"
 import { delimiter, join } from "node:path"
+import { describeWith } from "../left-out"
 
 /** The headless shell first: it draws no window, and takes half of the time. */
 const names = [
@@ -24,14 +25,16 @@ export function findBrowser(): string | undefined {
   return [...programs, ...elsewhere].find((program) => existsSync(program))
 }
 
-/**
- * `describe` for specs that drive a browser. Without one they are skipped, and the reason is printed; in CI a missing
- * browser fails them.
- */
+/** `describe` for specs that drive a browser. */
 export function describeInBrowser(claim: string, specs: () => void): void {
-  if (findBrowser() !== undefined || process.env.CI) return describe(claim, specs)
-  console.warn(
-    `Skipped "${claim}": no Chromium was found. Install it (Debian: apt-get install chromium), or set CHROMIUM_PATH to a Chrome or Chromium.`
+  describeWith(
+    {
+      name: "Chromium",
+      isInstalled: findBrowser() !== undefined,
+      install:
+        "in Debian `apt-get install chromium-headless-shell`, elsewhere name a Chrome in CHROMIUM_PATH",
+    },
+    claim,
+    specs
   )
-  describe.skip(claim, specs)
 }

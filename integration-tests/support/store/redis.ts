@@ -4,6 +4,7 @@ import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { freePort } from "../../../scripts/free-port"
+import { describeWith } from "../left-out"
 import { waitUntil } from "./wait-until"
 
 /** A Redis of our own on the loopback address, which keeps nothing. */
@@ -15,15 +16,14 @@ export type Redis = Readonly<{
   stop(): Promise<void>
 }>
 
-/** Whether Debian's `redis-server` is there. @throws in CI when it is not: there it is never left out. */
-export function hasRedis(): boolean {
-  const { status } = spawnSync("redis-server", ["--version"])
-  if (status === 0) return true
-  if (process.env.CI) throw new Error("redis-server is missing: in Debian, `apt-get install redis-server`")
-  process.stderr.write(
-    "\nredis-server is missing, so nothing is proven here about Medusa's Redis modules. In Debian: `apt-get install redis-server`\n"
+/** `describe` for specs that ask Debian's `redis-server`. */
+export function describeOnRedis(claim: string, specs: () => void): void {
+  const isInstalled = spawnSync("redis-server", ["--version"]).status === 0
+  describeWith(
+    { name: "redis-server", isInstalled, install: "in Debian `apt-get install redis-server`" },
+    claim,
+    specs
   )
-  return false
 }
 
 /** Starts `redis-server` on a free port; it ends by its pid at `stop`, or when this process does. */
