@@ -5,19 +5,21 @@ import type { BenchStore } from "./bench-store"
 import { sendLoad } from "./send-load"
 
 /**
- * The heap in MB of the store and of its own port's thread, after collecting garbage, before and after it acknowledged
- * so many messages.
+ * The memory in MB that the store and its own port's thread use, in JavaScript's heap and in buffers outside of it, after
+ * collecting garbage, before and after so many messages were acknowledged: each half of them at one of the two ports.
  */
 export async function measureHeap(
   store: BenchStore,
   messages: number
 ): Promise<{ before: number; after: number }> {
-  const target = { url: `http://localhost:${store.ownPort}/hooks/ipn/sandbox`, sender: "sandbox" } as const
-  await sendLoad({ ...target, connections: 50, messages: 1000 })
-  const before = await readHeap(store)
-  for (let sent = 0; sent < messages; sent += 10_000) {
-    await sendLoad({ ...target, connections: 50, messages: Math.min(10_000, messages - sent) })
+  const urls = [store.baseUrl, `http://localhost:${store.ownPort}`].map((url) => `${url}/hooks/ipn/sandbox`)
+  const send = async (count: number) => {
+    for (const url of urls) await sendLoad({ url, sender: "sandbox", connections: 50, messages: count })
   }
+  await send(1000)
+  const before = await readHeap(store)
+  const round = 5_000
+  for (let sent = 0; sent < messages; sent += round * urls.length) await send(round)
   await pause(1000)
   return { before, after: await readHeap(store) }
 }

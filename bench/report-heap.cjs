@@ -1,5 +1,5 @@
 // Loaded into the store's process and its threads: on SIGUSR2 all collect garbage, and how many bytes of heap they use
-// together is written.
+// together, buffers outside of it included, is written.
 const { writeFileSync } = require("node:fs")
 const { setFlagsFromString } = require("node:v8")
 const { runInNewContext } = require("node:vm")
@@ -13,7 +13,8 @@ function usedHeap() {
   const collect = runInNewContext("gc")
   collect()
   collect()
-  return process.memoryUsage().heapUsed
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
 
 if (isMainThread) {
