@@ -16,7 +16,8 @@ export function postgresBinaries(): string {
   if (!existsSync(native)) {
     throw new Error(
       `No ${name} is installed. Run npm ci, or, where that package does not exist for this system, ` +
-        "start a Postgres of your own and set DB_HOST, DB_PORT, DB_USERNAME and DB_PASSWORD."
+        "start a Postgres of your own: the specs take it from DB_HOST, DB_PORT, DB_USERNAME and DB_PASSWORD, " +
+        "the demo from IPN_DEMO_DATABASE_URL."
     )
   }
   const list = join(native, "pg-symlinks.json")
