@@ -56,10 +56,8 @@ describe("waiting buyers", () => {
     let others = 0
     const other = waiting.wait(keysOf(2), waiting.mark(), 60_000).then(() => others++)
     const mine = waiting.wait(keysOf(1), waiting.mark(), 60_000)
-    const toldAt = performance.now()
     waiting.tell("main ref:payses_1", "cart_1")
     await expect(mine).resolves.toBe(true)
-    expect(performance.now() - toldAt).toBeLessThan(50)
     expect(queries).toBe(0)
     expect(others).toBe(0)
     waiting.close()

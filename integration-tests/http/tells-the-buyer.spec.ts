@@ -158,36 +158,39 @@ describe("tells the buyer", () => {
   })
 
   describe("as soon as it is known", () => {
-    /** How long after the lane was settled the waiting buyer had the answer. */
-    async function latency(waiter: Store, checkout: Paying): Promise<number> {
+    /** Waits as a browser does, and is told that the payment is paid before the wait runs out. */
+    async function isTold(waiter: Store, checkout: Paying): Promise<void> {
       const token = tokenOf(checkout)
-      const first = await callStore(waiter, "GET", "/store/ipn/status", { token })
-      const waiting = callStore(waiter, "GET", `/store/ipn/status?wait=25&since=${first.body.version}`, {
-        token,
-      })
-      const answered = waiting.then((answer) => ({ answer, at: Date.now() }))
+      let { body, tookMs } = await callStore(waiter, "GET", "/store/ipn/status", { token })
+      const wait = () =>
+        callStore(waiter, "GET", `/store/ipn/status?wait=25&since=${body.version}`, { token })
+      const first = wait()
       await tell(checkout, "payment.captured")
-      let { answer, at } = await answered
-      while (answer.body.state !== "paid") {
-        expect(answer.body.state).toBe("processing")
-        const { version } = answer.body
-        answer = await callStore(waiter, "GET", `/store/ipn/status?wait=25&since=${version}`, { token })
-        at = Date.now()
+      ;({ body, tookMs } = await first)
+      while (body.state !== "paid") {
+        expect(body.state).toBe("processing")
+        ;({ body, tookMs } = await wait())
       }
-      const { rows } = await store.sql.query<{ at: Date }>(
-        `select settled_at as at from ipn_lane where key = $1`,
-        [`ref:${checkout.sessionId}`]
-      )
-      return at - rows[0]!.at.getTime()
+      // Else the wait has run out, and what it found then was told by nobody.
+      expect(tookMs).toBeLessThan(25_000)
     }
 
-    it("within 200 ms of settling, in the same process", async () => {
-      const measured: number[] = []
-      for (let round = 0; round < 3; round++) measured.push(await latency(store, await startPaying(store)))
-      expect(measured.sort((a, b) => a - b)[1]).toBeLessThan(200)
+    it("in the process that settles, without looking for it", async () => {
+      const checkout = await startPaying(store)
+      // Who looks for changes finds this one too old.
+      await store.sql.query(`
+        create function test_hides_change() returns trigger language plpgsql as
+          $$ begin new.updated_at = now() - interval '1 hour'; return new; end $$;
+        create trigger test_hides_change before insert or update on ipn_lane
+          for each row when (new.key = 'ref:${checkout.sessionId}') execute function test_hides_change()`)
+      try {
+        await isTold(store, checkout)
+      } finally {
+        await store.sql.query("drop trigger test_hides_change on ipn_lane; drop function test_hides_change")
+      }
     })
 
-    it("within the worker's poll interval, in another process", async () => {
+    it("in another process, by the next look", async () => {
       const other = await startStore({
         database: { url: store.databaseUrl },
         accounts: lentAccounts(),
@@ -195,7 +198,7 @@ describe("tells the buyer", () => {
         env: { ...lentEnvironment, MEDUSA_WORKER_MODE: "server" },
       })
       try {
-        expect(await latency(other, await startPaying(store))).toBeLessThan(500 + 300)
+        await isTold(other, await startPaying(store))
       } finally {
         await other.stop()
       }
@@ -220,10 +223,20 @@ describe("tells the buyer", () => {
     it("and a wait in vain ends when it should, with the same version", async () => {
       const checkout = await startPaying(store)
       const { body } = await look(tokenOf(checkout))
-      const waited = await look(tokenOf(checkout), `?wait=1&since=${body.version}`)
-      expect(waited.body).toEqual(body)
-      expect(waited.tookMs).toBeGreaterThan(950)
-      expect(waited.tookMs).toBeLessThan(2_500)
+      const wait = (seconds: number) => look(tokenOf(checkout), `?wait=${seconds}&since=${body.version}`)
+      const ended: number[] = []
+      const waited = await Promise.all(
+        [2, 1].map(async (seconds) => {
+          const answer = await wait(seconds)
+          ended.push(seconds)
+          return answer
+        })
+      )
+      expect(ended).toEqual([1, 2])
+      for (const [index, atLeastMs] of [1_950, 950].entries()) {
+        expect(waited[index]!.body).toEqual(body)
+        expect(waited[index]!.tookMs).toBeGreaterThan(atLeastMs)
+      }
       expect((await look(tokenOf(checkout), "?wait=26")).status).toBe(400)
     })
   })
@@ -532,7 +545,14 @@ describe("tells the buyer", () => {
       }
       const bodies = new Set<string>()
       const fastest: Record<string, number> = {}
-      for (let round = 0; round < 3; round++) {
+      const stepMs = 150
+      // Each case at the end of the same step after it came, whatever was looked up to refuse it. A busy machine makes one
+      // late, and never the same one each time.
+      const isSameStep = () => {
+        const steps = Object.values(fastest).map((tookMs) => Math.floor((tookMs + 5) / stepMs))
+        return new Set(steps).size === 1
+      }
+      for (let round = 0; round < 3 || (round < 5 && !isSameStep()); round++) {
         for (const [what, ask] of Object.entries(cases)) {
           const { status, body, tookMs, headers } = await ask()
           expect([what, status]).toEqual([what, 404])
@@ -541,9 +561,9 @@ describe("tells the buyer", () => {
           fastest[what] = Math.min(tookMs, fastest[what] ?? Infinity)
         }
       }
-      // All leave at the same moment after they came, whatever was looked up to refuse them.
+      expect([fastest, isSameStep()]).toEqual([fastest, true])
       for (const [what, tookMs] of Object.entries(fastest)) {
-        expect([what, tookMs >= 145 && tookMs < 290]).toEqual([what, true])
+        expect([what, tookMs > stepMs - 5]).toEqual([what, true])
       }
       expect(bodies.size).toBe(1)
       expect((await look(own)).status).toBe(200)

@@ -18,6 +18,8 @@ export type Reconciler = Readonly<{
   comparing: Comparing
   /** What it told its log. */
   warnings: readonly string[]
+  /** How many statements it has sent to the database so far. */
+  statements(): number
   close(): Promise<void>
 }>
 
@@ -34,6 +36,8 @@ export function openReconciler(store: Store, gateway: Partial<Gateway> = {}): Re
   const sandbox = accounts.get("sandbox")
   if (sandbox) accounts.set("sandbox", { ...sandbox, gateway: { ...sandbox.gateway, ...gateway } })
   const db = knex({ client: "pg", connection: store.databaseUrl, pool: { min: 0, max: 6 } })
+  let statements = 0
+  db.on("query", () => statements++)
   const warnings: string[] = []
   const log = {
     warn: (line: string) => void warnings.push(line),
@@ -55,6 +59,7 @@ export function openReconciler(store: Store, gateway: Partial<Gateway> = {}): Re
     asking: new Asking(dependencies),
     comparing: new Comparing(dependencies, { runsHere: false }),
     warnings,
+    statements: () => statements,
     close: () => db.destroy(),
   }
 }
