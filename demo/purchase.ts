@@ -62,7 +62,7 @@ async function moneyGoesBack(
   const refunded = await store.waitForOrderThat(
     checkout.cartId,
     "is refunded in part",
-    ({ refunds }) => refunds === 1
+    ({ payment_status }) => payment_status === "partially_refunded"
   )
   note(`The refund is booked on the order: ${refunded.payment_status.replaceAll("_", " ")}`)
   await actInDashboard(checkout, { action: "dispute" })

@@ -30,7 +30,7 @@ const named = {
 
 /**
  * Makes a store and runs `npm install <tarball>` in it. Its packages are there before, as they are in a store that is
- * already used; npm then says whether the plugin's peers fit them, adds what the plugin depends on and takes away all
+ * already used; npm then says whether the plugin's peers fit them, keeps or adds what the plugin depends on and takes away all
  * that only this repository has.
  */
 export async function createStore({ tarball }: PackedPlugin, medusaConfig: string): Promise<OtherStore> {
@@ -94,7 +94,7 @@ function writeProject(directory: string, medusaConfig: string): void {
 }
 
 /**
- * The same files in other folders, which costs a fortieth of unpacking them anew: npm replaces and removes files and writes
+ * The same files in other folders, for to unpack them anew would take a minute: npm replaces and removes files and writes
  * into none. Source maps stay away: they are a quarter of all.
  */
 function copyPackages(from: string, to: string): void {
