@@ -1,6 +1,8 @@
 import { BigNumber } from "@medusajs/framework/utils"
 import Stripe from "stripe"
+import { fold } from "../../../domain/fold"
 import { fromDecimal, type Money } from "../../../domain/money"
+import { readStatement, writeStatement } from "../../../modules/ipn/inbox/statement"
 import type { Account, ConfirmIo, Message } from "../../gateway"
 import medusaProvider from "../index"
 import type { TakenOverOptions } from "../options"
@@ -174,6 +176,20 @@ describe("a provider's answer", () => {
     const confirmation = await confirm({ action: "captured", data: { session_id: "payses_2", amount: 42 } })
     expect(confirmation).toMatchObject({ events: [{ reference: "payses_2", type: "payment.captured" }] })
     expect(confirmation).not.toHaveProperty("events.0.money")
+  })
+
+  it("tells no time, so that it counts from when its message came: whatever came last stands", async () => {
+    const came = async (action: string, second: number) => {
+      const confirmation = await confirm(told(action, 42))
+      if (confirmation.kind !== "confirmed") throw new Error("the answer was not believed")
+      const receivedAt = new Date(message.receivedAt.getTime() + second * 1_000)
+      return confirmation.events.map((event) => readStatement(writeStatement(event, receivedAt)))
+    }
+    const paidAgain = fold([...(await came("canceled", 0)), ...(await came("authorized", 5))])
+    expect(paidAgain).toMatchObject({ authorized: [eur("42.00")] })
+    expect(paidAgain.ended).toBeUndefined()
+    const givenUp = fold([...(await came("canceled", 5)), ...(await came("authorized", 0))])
+    expect(givenUp).toMatchObject({ authorized: [], ended: { as: "canceled" } })
   })
 
   it("is the same statement however the same amount is written, and another for another amount", async () => {
