@@ -2,13 +2,18 @@ import { createHmac } from "node:crypto"
 import { join } from "node:path"
 import Stripe from "stripe"
 import {
+  startPaystackSimulator,
+  type PaystackSimulator,
+} from "../../src/gateways/paystack/simulator/start-paystack-simulator"
+import {
   startStripeSimulator,
   type StripeEvent,
   type StripeSimulator,
 } from "../../src/gateways/stripe/simulator"
 import { paidOnce, settledTruth, truthOf } from "../support/invariants"
-import { everythingSorted, settleAgain } from "../support/lanes"
+import { everythingSorted, settleAgain, waitForLane } from "../support/lanes"
 import { startPaying, type Paying } from "../support/paying"
+import { freePort } from "../../scripts/free-port"
 import { repository } from "../support/store/child-process"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
@@ -23,16 +28,17 @@ const strangersSecret = "whsec_onlyForTestsAStranger00000000"
 const closed = "http://127.0.0.1:1/"
 const signer = new Stripe(apiKey)
 
-/** Medusa's Stripe provider, installed four times under names of their own, and Paystack's. */
+/** Medusa's Stripe provider, installed four times under names of their own, and Paystack's, twice. */
 const providers = [
   { resolve: "@medusajs/payment-stripe", id: "alone", options: { apiKey, webhookSecret, capture: true } },
   { resolve: "@medusajs/payment-stripe", id: "read", options: { apiKey, webhookSecret, capture: true } },
   { resolve: "@medusajs/payment-stripe", id: "held", options: { apiKey, webhookSecret, capture: false } },
   { resolve: "@medusajs/payment-stripe", id: "untouched", options: { apiKey, webhookSecret, capture: true } },
   { resolve: "medusa-payment-paystack", id: "paystack", options: { secret_key: paystackKey } },
+  { resolve: "medusa-payment-paystack", id: "read", options: { secret_key: paystackKey } },
 ]
 
-const takeOver = (simulator: string) => [
+const takeOver = (simulators: Readonly<{ stripe: string; paystack: string }>) => [
   "stripe_alone",
   "stripe_held",
   "paystack_paystack",
@@ -42,19 +48,33 @@ const takeOver = (simulator: string) => [
     mode: "test" as const,
     webhookSecrets: [webhookSecret],
     apiKey,
-    simulator,
+    simulator: simulators.stripe,
+  },
+  {
+    provider: "paystack_read",
+    gateway: "paystack",
+    mode: "test" as const,
+    secretKeys: [paystackKey],
+    simulator: simulators.paystack,
   },
 ]
 
 describe("takes over the webhooks of other payment providers", () => {
   let stripe: StripeSimulator
+  let paystack: PaystackSimulator
   let store: OwnStore
 
   beforeAll(async () => {
+    const port = await freePort()
     stripe = await startStripeSimulator({ apiKey, webhookSecret })
+    paystack = await startPaystackSimulator({
+      secretKey: paystackKey,
+      notifyUrl: `http://localhost:${port}/hooks/payment/paystack_read`,
+    })
     store = await startStore({
+      port,
       env: {
-        IPN_OPTIONS: JSON.stringify({ takeOver: takeOver(stripe.url) }),
+        IPN_OPTIONS: JSON.stringify({ takeOver: takeOver({ stripe: stripe.url, paystack: paystack.url }) }),
         IPN_OTHER_PROVIDERS: JSON.stringify(providers),
         IPN_TEST_HOSTS: JSON.stringify({ "api.stripe.com": new URL(stripe.url).port }),
         NODE_OPTIONS: `--require ${join(repository, "src/gateways/simulation/redirect-hosts.cjs")}`,
@@ -64,6 +84,7 @@ describe("takes over the webhooks of other payment providers", () => {
   afterAll(async () => {
     await store?.stop()
     await stripe?.stop()
+    await paystack?.stop()
   })
 
   const hook = (provider: string) => `${store.baseUrl}/hooks/payment/${provider}`
@@ -223,21 +244,97 @@ describe("takes over the webhooks of other payment providers", () => {
         )
       ).rows
 
-    it("our reader asks about each session with its key: one paid order, no money moved, nothing for the unpaid", async () => {
+    const hundredths = ({ amount }: Paying) => Math.round(Number(amount) * 100)
+    const knownOf = async ({ sessionId }: Paying) =>
+      (
+        await store.sql.query<{ ids: string[] }>(
+          `select gateway_payment_ids as ids from ipn_expected_payment where reference = $1`,
+          [sessionId]
+        )
+      ).rows
+
+    /** A buyer who wrote the id of an invoice that they paid before into the session; the provider left it there. */
+    async function forgeWithPaystack(): Promise<Paying & { invoice: string }> {
+      const invoice = `invoice-${process.pid}`
+      const forged = await startPaying(store, { providerId: "pp_paystack_read", data: { id: invoice } })
+      expect(forged.sessionData).toMatchObject({ id: invoice })
+      const response = await fetch(`${paystack.url}/transaction/initialize`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${paystackKey}` },
+        body: JSON.stringify({
+          reference: invoice,
+          email: forged.email,
+          amount: hundredths(forged),
+          currency: forged.currency.toUpperCase(),
+          callback_url: "https://shop.example/thanks",
+        }),
+      })
+      const { data } = (await response.json()) as { data: { authorization_url: string } }
+      await fetch(data.authorization_url, {
+        method: "POST",
+        body: new URLSearchParams({ action: "pay" }),
+        redirect: "manual",
+      })
+      await paystack.settled()
+      return { ...forged, invoice }
+    }
+
+    /** The same with Stripe's provider, which leaves it there when Stripe is not itself. */
+    async function forgeWithStripe({ amount, currency }: Paying): Promise<Paying & { invoice: string }> {
+      stripe.notify(closed)
+      const response = await fetch(`${stripe.url}/v1/payment_intents`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({ amount: String(Math.round(Number(amount) * 100)), currency }),
+      })
+      const { id: invoice } = (await response.json()) as { id: string }
+      await stripe.pay(invoice)
+      stripe.failWith(500)
+      const data = { id: invoice }
+      const forged = await startPaying(store, { providerId: "pp_stripe_read", data }).finally(() =>
+        stripe.failWith(undefined)
+      )
+      expect(forged.sessionData).toMatchObject(data)
+      return { ...forged, invoice }
+    }
+
+    it("our reader asks about each session with its key: one paid order, no money moved, nothing for the unpaid or the forged", async () => {
       const [checkout, unpaid] = [await startPayingWith("stripe_read"), await startPayingWith("stripe_read")]
       const withoutKey = await startPayingWith("stripe_alone")
       const before = stripe.moneyCalls()
       await payUnheard(checkout)
       await payUnheard(withoutKey)
       expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, lane: "none" })
-      for (const one of [checkout, unpaid, withoutKey]) await olderBy(one, 11)
+      const forgedAtPaystack = await forgeWithPaystack()
+      const forged = [forgedAtPaystack, await forgeWithStripe(forgedAtPaystack)]
+      for (const one of [checkout, unpaid, withoutKey, ...forged]) await olderBy(one, 11)
       await store.waitForPaidOrder(checkout.cartId, 120_000)
       expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
-      await waitUntil("the unpaid one was asked about", async () => (await asksAbout(unpaid))[0]?.asks === 1)
-      expect(await asksAbout(unpaid)).toEqual([{ asks: 1, next: true }])
+      for (const one of [unpaid, ...forged]) {
+        await waitUntil("it was asked about", async () => (await asksAbout(one))[0]?.asks === 1)
+        expect(await asksAbout(one)).toEqual([{ asks: 1, next: true }])
+      }
       expect((await asksAbout(withoutKey)).filter(({ asks, next }) => asks > 0 || next)).toEqual([])
       for (const { cartId } of [unpaid, withoutKey]) expect(await store.ordersOf(cartId)).toEqual([])
       expect(stripe.moneyCalls()).toEqual(before)
+      for (const one of forged) {
+        expect(await truthOf(store, one)).toMatchObject({ orders: 0, lane: "none" })
+        expect(await knownOf(one)).toEqual([{ ids: [] }])
+      }
+      // The invoice's own message names no session either.
+      const told = `pay:${forgedAtPaystack.invoice}`
+      await settleAgain(store, told)
+      await waitForLane(store, told, "is of an unknown payment", ({ state }) => state === "unmatched")
+    })
+
+    it("a buyer who writes another session into their payment's metadata pays their own", async () => {
+      const victim = await startPayingWith("stripe_read")
+      stripe.notify(hook("stripe_read"))
+      const data = { metadata: { ipn_reference: victim.sessionId } }
+      const checkout = await startPaying(store, { providerId: "pp_stripe_read", data })
+      await stripe.pay(stripe.paymentOf(checkout.sessionId).id)
+      await store.waitForPaidOrder(checkout.cartId)
+      expect(await truthOf(store, victim)).toMatchObject({ orders: 0, lane: "none" })
     })
   })
 

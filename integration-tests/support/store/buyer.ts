@@ -28,6 +28,8 @@ export type CheckoutOptions = Readonly<{
   account?: string
   /** Instead of an account: any payment provider of the region. */
   providerId?: string
+  /** What the storefront writes into the payment session. */
+  data?: Readonly<Record<string, unknown>>
   product?: ProductHandle
   /** Instead of a product of the seed. */
   variantId?: string
@@ -106,7 +108,7 @@ export function createBuyer({
   /** Chooses how to pay a filled cart; choosing again replaces the session. */
   async function choosePayment(
     cartId: string,
-    { account = "sandbox", providerId = `pp_ipn_${account}` }: CheckoutOptions = {}
+    { account = "sandbox", providerId = `pp_ipn_${account}`, data: written }: CheckoutOptions = {}
   ): Promise<Checkout> {
     const { payment_collection: collection } = await call<{ payment_collection: { id: string } }>(
       "POST",
@@ -124,7 +126,10 @@ export function createBuyer({
           data?: Record<string, unknown>
         }[]
       }
-    }>("POST", `/store/payment-collections/${collection.id}/payment-sessions`, { provider_id: providerId })
+    }>("POST", `/store/payment-collections/${collection.id}/payment-sessions`, {
+      provider_id: providerId,
+      ...(written ? { data: written } : {}),
+    })
     const session = chosen.payment_sessions.find(
       ({ provider_id, status }) => provider_id === providerId && status === "pending"
     )

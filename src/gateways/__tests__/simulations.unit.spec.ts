@@ -28,26 +28,46 @@ describe.each(listSimulations())("the simulator of %s", (id) => {
     }
   })
 
-  if (gateway.operations) {
+  const { operations } = gateway
+  if (operations) {
+    const moneyOf = (amount: string) => ({ amount, currency: simulation.currency ?? "eur" })
+    const start = (reference: string, amount: string) =>
+      operations.create(
+        {
+          reference,
+          money: moneyOf(amount),
+          notifyUrl: "http://127.0.0.1:1/nobody",
+          returnUrl: "https://shop.example/return",
+          cancelUrl: "https://shop.example/cart",
+          email: "buyer@shop.example",
+        },
+        account(),
+        loopbackIo
+      )
+
     it("is asked for a payment again when the amount changed, and when it changed back", async () => {
-      const currency = simulation.currency ?? "eur"
-      const asked = (amount: string) =>
-        gateway.operations!.create(
-          {
-            reference: "payses_01TESTCHANGED",
-            money: { amount, currency },
-            notifyUrl: "http://127.0.0.1:1/nobody",
-            returnUrl: "https://shop.example/return",
-            cancelUrl: "https://shop.example/cart",
-            email: "buyer@shop.example",
-          },
-          account(),
-          loopbackIo
-        )
+      const asked = (amount: string) => start("payses_01TESTCHANGED", amount)
       const [first, dearer] = [await asked("42.00"), await asked("43.00"), await asked("42.00")]
       expect(dearer.gatewayPayment).not.toBe(first.gatewayPayment)
       expect(played.calls.filter(simulation.movesMoney)).toEqual([])
     })
+
+    const { fetch, completes } = operations
+    if (fetch && !completes) {
+      it("is told of with the reference that a payment bears, whatever payment was asked about", async () => {
+        const created = await start("payses_01TESTBORNE", "42.00")
+        await played.open(created.next)
+        await played.pay("payses_01TESTBORNE")
+        const another = {
+          reference: "payses_01TESTANOTHER",
+          money: moneyOf("42.00"),
+          gatewayPayments: created.gatewayPayment ? [created.gatewayPayment] : [],
+        }
+        const told = await fetch(another, account(), loopbackIo)
+        const references = told.flatMap((event) => event.reference ?? [])
+        expect([...new Set(references)]).toEqual(told.length > 0 ? ["payses_01TESTBORNE"] : [])
+      })
+    }
   }
 })
 

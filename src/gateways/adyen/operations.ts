@@ -10,6 +10,7 @@ const paymentLink = z.looseObject({
   id: z.string().regex(/^PL[A-Za-z0-9]{16}$/, "is not the id of a payment link"),
   url: z.url(),
   status: z.string(),
+  reference: z.string().nullish(),
   amount: z.looseObject({ value: z.string(), currency: z.string() }),
 })
 type PaymentLink = z.infer<typeof paymentLink>
@@ -52,7 +53,7 @@ export const adyenOperations: Operations<AdyenConfig> = {
 
   async fetch(expected, account, io) {
     const links = await Promise.all(linksOf(expected).map((id) => getLink(id, account, io)))
-    return links.flatMap((link) => (link ? readLink(link, expected, account) : []))
+    return links.flatMap((link) => (link ? readLink(link, account) : []))
   },
 
   async capture(input, account, io) {
@@ -71,7 +72,7 @@ export const adyenOperations: Operations<AdyenConfig> = {
     )
     if (links.some((link) => link && isPaid(link))) return cancelByReference(input, account, io)
     const closed = await Promise.all(open.map((link) => expireLink(link, account, io)))
-    return closed.flatMap((link) => readLink(link, input.expected, account))
+    return closed.flatMap((link) => readLink(link, account))
   },
 }
 
@@ -163,12 +164,12 @@ function isPaid({ status }: PaymentLink): boolean {
  * What a payment link says. It names no payment of Adyen's and does not know whether money was taken: a paid link counts
  * as authorised, until the message tells more. Without a time, so that what messages tell later always counts.
  */
-function readLink(link: PaymentLink, expected: Expected, account: AdyenAccount): PaymentEvent[] {
+function readLink(link: PaymentLink, account: AdyenAccount): PaymentEvent[] {
   const money = fromAdyenAmount(link.amount.value, link.amount.currency)
   const about = {
     key: `asked:${link.id}:${link.status}:${money.amount}`,
     test: account.mode === "test",
-    reference: expected.reference,
+    ...(link.reference ? { reference: link.reference } : {}),
     resource: link.id,
   }
   if (isPaid(link)) return [{ ...about, type: "payment.authorized", money, totals: { authorized: money } }]

@@ -56,7 +56,7 @@ export const paystackOperations: Operations<PaystackOptions> = {
       const transaction = await orUndefined(verify(id, account, io))
       if (transaction) statements.push(...(await readWholePayment(transaction, account, io)))
     }
-    return asEvents(statements.map((statement) => ({ reference: expected.reference, ...statement })))
+    return asEvents(statements)
   },
 
   async refund({ expected, money, key }, account, io) {

@@ -10,7 +10,7 @@ const ours = z.looseObject({ ipn_reference: z.string().optional(), session_id: z
  */
 export function referenceIn(metadata: unknown): Pick<PaymentEvent, "reference"> {
   const found = ours.safeParse(typeof metadata === "string" ? parsed(metadata) : metadata).data
-  const reference = found?.ipn_reference || found?.session_id
+  const reference = found?.session_id || found?.ipn_reference
   return reference ? { reference } : {}
 }
 

@@ -56,10 +56,14 @@ export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined>
   })
 }
 
+/** Whether it is the id of a payment intent or checkout session. */
+export function isStripeId(id: string): boolean {
+  return /^(?:pi|cs)_[A-Za-z0-9_]{1,200}$/.test(id)
+}
+
 /** Stripe's ids are letters, digits and underscores; anything else is none, and never becomes part of an address. */
 export function stripePath(id: string): string {
-  if (!/^(?:pi|cs)_[A-Za-z0-9_]{1,200}$/.test(id))
-    throw new GatewayRefusedError(`"${id.slice(0, 40)}" is no id of Stripe`)
+  if (!isStripeId(id)) throw new GatewayRefusedError(`"${id.slice(0, 40)}" is no id of Stripe`)
   return id
 }
 

@@ -2,7 +2,15 @@ import { createHash } from "node:crypto"
 import { compare } from "../../domain/money"
 import { GatewayRefusedError, type Expected, type Io, type Operations } from "../gateway"
 import { callStripe, StripeRefusal } from "./api"
-import { asEvents, expandCharge, getIntent, orUndefined, readWholePayment, stripePath } from "./ask-payment"
+import {
+  asEvents,
+  expandCharge,
+  getIntent,
+  isStripeId,
+  orUndefined,
+  readWholePayment,
+  stripePath,
+} from "./ask-payment"
 import type { StripeAccount, StripeConfig } from "./config"
 import { listPayments } from "./list-payments"
 import { fromStripeAmount, toStripeAmount } from "./minor-units"
@@ -58,20 +66,20 @@ export const stripeOperations: Operations<StripeConfig> = {
   async fetch(expected, account, io) {
     const intents = new Map<string, PaymentIntent>()
     const statements: Statement[] = []
-    for (const id of newestFirst(expected)) {
+    for (const id of newestFirst(expected).filter(isStripeId)) {
       if (id.startsWith("cs_")) {
         const session = await orUndefined(getSession(id, account, io))
         if (!session) continue
         const intent = session.payment_intent
         if (intent && typeof intent !== "string") intents.set(intent.id, intent)
         else statements.push(...readSession(session, io.now(), account.config.captureMethod))
-      } else if (id.startsWith("pi_") && !intents.has(id)) {
+      } else if (!intents.has(id)) {
         const intent = await orUndefined(getIntent(id, account, io))
         if (intent) intents.set(intent.id, intent)
       }
     }
     for (const intent of intents.values()) statements.push(...(await readWholePayment(intent, account, io)))
-    return asEvents(statements, expected.reference, account)
+    return asEvents(statements, undefined, account)
   },
 
   list: listPayments,

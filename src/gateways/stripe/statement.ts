@@ -6,9 +6,12 @@ export type Statement = Omit<PaymentEvent, "key" | "test" | "otherReceiver">
 
 type Metadata = Readonly<Record<string, string>> | null | undefined
 
-/** Our reference in an object's metadata: written by `create`, or by Medusa's own Stripe provider. */
+/**
+ * Our reference in an object's metadata: written by `create`, or as `session_id` by Medusa's own Stripe provider, which
+ * lets a buyer write every other key.
+ */
 export function referenceIn(metadata: Metadata): Pick<Statement, "reference"> {
-  const reference = metadata?.ipn_reference || metadata?.session_id
+  const reference = metadata?.session_id || metadata?.ipn_reference
   return reference ? { reference } : {}
 }
 

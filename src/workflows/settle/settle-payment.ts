@@ -10,7 +10,6 @@ import { kept } from "../../domain/went-back"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import type IpnModuleService from "../../modules/ipn/service"
-import { askable } from "../../modules/ipn/asking/askable"
 import { ipnModule } from "../../modules/ipn/name"
 import { agreeHold } from "../stock/agree-hold"
 import { applyEffect, type Made } from "./apply-effect"
@@ -81,7 +80,8 @@ export async function settlePayment(
       ...(ruling ? { ruling } : {}),
     })
     if (next.kind === "ask_gateway") {
-      await askGateway(ipn, expected)
+      // The gateway's own word before anything is taken from a buyer: while it cannot answer, nothing is taken.
+      await ipn.asking.askAtOnce(expected)
       paidOtherwise = await isPaidOtherwise(ipn, expected, store.ids.orderId)
       asked = true
       ;({ handled, recorded, ignored } = await readHandled(container, claim, settings))
@@ -142,19 +142,6 @@ async function applyAll(
   return applied
 }
 
-/**
- * The gateway's own word before anything is taken from a buyer. Throws while it cannot answer: nothing is taken then. An
- * account that can never be asked, as without an API key, has its messages only.
- */
-async function askGateway(ipn: IpnModuleService, expected: ExpectedPayment): Promise<void> {
-  const configured = ipn.account(expected.accountId)
-  const told = (await askable(configured).fetch?.(expected, configured.account, ipn.io)) ?? []
-  await ipn.storeEvents(
-    expected.accountId,
-    told.map((event) => ({ ...event, reference: event.reference ?? expected.reference }))
-  )
-}
-
 /** Whether another payment for the same order has money, by what its gateway says this minute. */
 async function isPaidOtherwise(
   ipn: IpnModuleService,
@@ -162,7 +149,7 @@ async function isPaidOtherwise(
   orderId: string | undefined
 ): Promise<boolean> {
   for (const other of await ipn.otherPayments(expected, orderId)) {
-    if (ipn.configuration.accounts.has(other.accountId)) await askGateway(ipn, other)
+    await ipn.asking.askAtOnce(other)
     const facts = fold(await ipn.readReference(other.accountId, other.reference))
     if (facts.authorized.length > 0 || kept(facts).length > 0) return true
   }

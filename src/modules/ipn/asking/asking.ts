@@ -10,12 +10,12 @@ import {
 import type { Facts } from "../../../domain/fold"
 import { readLaneKey } from "../../../domain/lane-key"
 import type { PaymentEvent } from "../../../domain/payment-event"
-import { withReference } from "../../../domain/with-reference"
 import type { ConfiguredAccount } from "../../../gateways/configured-account"
 import type { Io } from "../../../gateways/gateway"
 import { noteSilentSessions } from "./silent-sessions"
 import { findExpected, type ExpectedPayment } from "../inbox/expected-payments"
 import type { Sorting } from "../inbox/sorting"
+import { askAbout } from "./ask-about"
 import { askable } from "./askable"
 import { askEverySeconds, awaitAnswers, claimDueAsks, endAsks, takeTurn, type DueAsk } from "./due-asks"
 import { askBeforeCancelling, listUnpaidOrders, type UnpaidOrder, type UnpaidVerdict } from "./unpaid-orders"
@@ -84,6 +84,17 @@ export class Asking {
   }
 
   /**
+   * What the gateway says of a payment this minute, stored and settled like any message; nothing of an account that can
+   * never be asked, as without an API key.
+   * @throws Error while the gateway cannot answer.
+   */
+  async askAtOnce(expected: ExpectedPayment): Promise<void> {
+    const { db, accounts, io, store } = this.dependencies
+    const configured = accounts.get(expected.accountId)
+    if (configured) await store(expected.accountId, await askAbout(db, configured, expected, io))
+  }
+
+  /**
    * Asks about the payments that are due, several at once, in batches, until none is left or the bounds are reached.
    * Any number of processes may do it at the same time. A gateway that fails three times in a row is left alone until
    * the next run.
@@ -143,9 +154,9 @@ export class Asking {
     const { db, io, store } = this.dependencies
     if (!(await takeTurn(db, expected))) return { kind: "too_soon", retryAfterSeconds: askEverySeconds }
     const askedAt = io.now()
-    let told: PaymentEvent[]
+    let told: readonly PaymentEvent[]
     try {
-      told = withReference((await askable(configured).fetch?.(expected, account, io)) ?? [], expected)
+      told = await askAbout(db, configured, expected, io)
     } catch (error) {
       return { kind: "unreachable", why: `${gateway.title} could not be asked: ${(error as Error).message}` }
     }

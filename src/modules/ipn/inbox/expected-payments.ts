@@ -20,8 +20,7 @@ export type ExpectedRow = {
 /**
  * Notes what a gateway is about to be asked, before the buyer leaves. Where the session belongs in the store is read
  * now, because core deletes sessions that the buyer may still pay. `askInMs`: when the gateway is asked about it by
- * ourselves first; without it never. `ofProvider`: another provider started it, so its id at the gateway is what that
- * wrote into the session, and when it is asked about is decided once.
+ * ourselves first; without it never. `ofProvider`: another provider started it, so when it is asked about is decided once.
  */
 export async function expectPayment(
   db: Knex,
@@ -38,11 +37,9 @@ export async function expectPayment(
   const { rows } = await db.raw(
     `insert into ipn_expected_payment as known
        (id, account_id, reference, amount, currency_code, payment_collection_id, cart_id, gateway_payment_ids, ask_at)
-     select ?, ?, ?, ?, ?, session.payment_collection_id, cart.cart_id,
-       case when one.of_provider and session.data->>'id' <> ''
-         then jsonb_build_array(session.data->>'id') else '[]'::jsonb end,
+     select ?, ?, ?, ?, ?, session.payment_collection_id, cart.cart_id, '[]'::jsonb,
        now() + ?::float8 * interval '1 millisecond'
-     from (select ?::boolean as of_provider) as one
+     from (select 1) as one
      left join payment_session session on session.id = ?
      left join cart_payment_collection cart
        on cart.payment_collection_id = session.payment_collection_id and cart.deleted_at is null
@@ -51,8 +48,6 @@ export async function expectPayment(
        amount = excluded.amount, currency_code = excluded.currency_code, updated_at = now(),
        ask_at = case when ?::boolean then known.ask_at else excluded.ask_at end,
        asks = case when ?::boolean then known.asks else 0 end,
-       gateway_payment_ids = case when known.gateway_payment_ids @> excluded.gateway_payment_ids
-         then known.gateway_payment_ids else known.gateway_payment_ids || excluded.gateway_payment_ids end,
        payment_collection_id = coalesce(excluded.payment_collection_id, known.payment_collection_id),
        cart_id = coalesce(excluded.cart_id, known.cart_id)
      returning *`,
@@ -63,7 +58,6 @@ export async function expectPayment(
       amount,
       currency,
       expected.askInMs ?? null,
-      expected.ofProvider ?? false,
       expected.reference,
       expected.ofProvider ?? false,
       expected.ofProvider ?? false,
@@ -121,6 +115,19 @@ export async function peekExpectedOfProvider(
   const { amount } = roundToCurrency(session.amount, session.currency_code)
   const gateway_payment_ids = session.gateway_payment_ids ?? []
   return readExpected({ ...session, account_id: accountId, reference, amount, gateway_payment_ids })
+}
+
+/**
+ * The gateway's id of a payment, as Medusa's session of it has it. A provider may leave there what the buyer wrote, so
+ * it is good for asking only: what is told of it may be another payment.
+ */
+export async function readClaimedPayment(db: Knex, reference: string): Promise<string | undefined> {
+  const { rows } = await db.raw(
+    `select data->>'id' as id from payment_session where id = ? and deleted_at is null`,
+    [reference]
+  )
+  const id = (rows as { id: string | null }[])[0]?.id ?? ""
+  return /^[A-Za-z0-9][\w.=-]{0,199}$/.test(id) ? id : undefined
 }
 
 export async function findExpected(
