@@ -1,7 +1,7 @@
 import type { PaymentEvent } from "../../domain/payment-event"
-import { compare, fromDecimal, subtract, type Money } from "../../domain/money"
+import { compare } from "../../domain/money"
 import { GatewayRefusedError, type CreateInput, type Expected, type Io, type Operations } from "../gateway"
-import { callMercadoPago } from "./api"
+import { callMercadoPago, MercadoPagoRefusal } from "./api"
 import { findPayment } from "./confirm"
 import { mercadoPagoObjects, type Payment } from "./objects"
 import type { MercadoPagoAccount, MercadoPagoOptions } from "./options"
@@ -36,28 +36,42 @@ export const mercadoPagoOperations: Operations<MercadoPagoOptions> = {
 
   async capture({ expected, money, key }, account, io) {
     const payments = await paymentsOf(expected, account, io)
-    const held = payments.find((payment) => isHeld(payment))
+    // One that was captured by a call whose answer was lost: its key answers again, another is refused.
+    const held = payments.find(isHeld) ?? payments.find(({ status }) => status === "approved")
     if (!held) throw new GatewayRefusedError(`Mercado Pago holds no money for ${expected.reference}.`)
     const json = `{"transaction_amount":${money.amount},"capture":true}`
     return readPayment(await change(held, json, `capture-${key}`, account, io), account)
   },
 
   async refund({ expected, money, key }, account, io) {
+    // By the whole amount, not by what is left: a call that is repeated must meet the same payment again.
     const payments = (await paymentsOf(expected, account, io)).filter(
-      ({ status, currency_id }) => status === "approved" && currency_id.toLowerCase() === money.currency
+      (payment) =>
+        ["approved", "refunded"].includes(payment.status) &&
+        payment.currency_id.toLowerCase() === money.currency &&
+        compare(amountOf(payment), money) >= 0
     )
-    const enough = payments.find((payment) => compare(leftOf(payment), money) >= 0) ?? payments[0]
-    if (!enough) {
-      throw new GatewayRefusedError(`Mercado Pago has no approved payment for ${expected.reference}.`)
+    let refusal: MercadoPagoRefusal | undefined
+    for (const payment of payments) {
+      const call = {
+        method: "POST",
+        path: `/v1/payments/${encodeURIComponent(payment.id)}/refunds`,
+        json: `{"amount":${money.amount}}`,
+        idempotencyKey: `refund-${payment.id}-${key}`,
+      } as const
+      try {
+        const refund = await callMercadoPago(call, mercadoPagoObjects.refund, account, io)
+        return [readRefundEvent(refund, payment, account)]
+      } catch (error) {
+        // Paid back already, perhaps: another payment of the same buyer may hold so much.
+        if (!(error instanceof MercadoPagoRefusal)) throw error
+        refusal ??= error
+      }
     }
-    const call = {
-      method: "POST",
-      path: `/v1/payments/${encodeURIComponent(enough.id)}/refunds`,
-      json: `{"amount":${money.amount}}`,
-      idempotencyKey: `refund-${key}`,
-    } as const
-    const refund = await callMercadoPago(call, mercadoPagoObjects.refund, account, io)
-    return [readRefundEvent(refund, enough, account)]
+    throw (
+      refusal ??
+      new GatewayRefusedError(`Mercado Pago has no approved payment of so much for ${expected.reference}.`)
+    )
   },
 
   async cancel({ expected, key }, account, io) {
@@ -172,14 +186,6 @@ async function closePages(expected: Expected, account: MercadoPagoAccount, io: I
 /** Authorised and not captured yet. */
 function isHeld({ status, captured }: Payment): boolean {
   return status === "authorized" || (status === "approved" && captured === false)
-}
-
-/** What was not paid back yet. */
-function leftOf(payment: Payment): Money {
-  const refunded = payment.transaction_amount_refunded
-  return refunded
-    ? subtract(amountOf(payment), fromDecimal(refunded, payment.currency_id))
-    : amountOf(payment)
 }
 
 /** `2026-01-15T10:30:00.000+00:00`: Mercado Pago writes offsets, never a Z. */
