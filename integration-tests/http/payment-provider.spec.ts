@@ -257,7 +257,7 @@ describe("the payment provider", () => {
       sandbox.setDown(true)
       try {
         await expect(capture(checkout)).rejects.toThrow(
-          /answered 500: .*"message":"Sandbox cannot be reached just now: the sandbox answered 503/
+          /answered 500: .*"message":"The answer of Sandbox was lost \(the sandbox answered 503\), so this capture may have been made or not: ask for \d+\.\d\d EUR again, it is not made twice\."/
         )
       } finally {
         sandbox.setDown(false)
@@ -292,6 +292,171 @@ describe("the payment provider", () => {
       await paypal.capture(id)
       await store.waitForPaidOrder(checkout.cartId)
       expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    })
+  })
+
+  describe("a gateway whose answer is lost", () => {
+    const lost =
+      /was lost \(fetch failed\), so this .* may have been made or not: ask for 5\.00 EUR again, it is not made twice/
+    const madeAlready = /told of so much since the refund of 5\.00 EUR .* is booked: look at the order/
+
+    /** What is asked for is done at the gateway, and its answer never comes. */
+    async function lose(ask: () => Promise<unknown>): Promise<void> {
+      sandbox.loseAnswersTo(({ method }) => method === "POST")
+      try {
+        await expect(ask()).rejects.toThrow(lost)
+      } finally {
+        sandbox.loseAnswersTo()
+      }
+    }
+
+    /** What the gateway paid back, and what the order knows of it once everything was told and settled. */
+    async function refundsOf(checkout: Paying) {
+      await echo(checkout)
+      const [order] = await store.ordersOf(checkout.cartId)
+      expect(Number(order?.transactions).toFixed(2)).toBe(
+        (Number(checkout.amount) - Number(order?.refunded)).toFixed(2)
+      )
+      const { refunded } = sandbox.payment(gatewayIdOf(checkout))
+      return { atGateway: refunded.amount, inOrder: Number(order?.refunded).toFixed(2), rows: order?.refunds }
+    }
+
+    async function olderBy(checkout: Paying, interval: string): Promise<void> {
+      const { rowCount } = await store.sql.query(
+        `update ipn_effect set started_at = started_at - $2::interval where lane_id = $1 and state = 'started'`,
+        [`session:${checkout.sessionId}`, interval]
+      )
+      expect(rowCount).toBe(1)
+    }
+
+    /** Postgres takes no such row of a table meanwhile. */
+    async function refusing(
+      table: string,
+      when: "insert" | "update",
+      work: () => Promise<void>,
+      rows = "true"
+    ): Promise<void> {
+      await store.sql.query(
+        `create function refuse_${table}() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;
+         create trigger refuse before ${when} on ${table} for each row when (${rows}) execute function refuse_${table}()`
+      )
+      try {
+        await work()
+      } finally {
+        await store.sql.query(`drop function refuse_${table} cascade`)
+      }
+    }
+
+    it("refunds once when it is asked again, and an equal refund after that is another", async () => {
+      const checkout = await paidOrder()
+      await lose(() => refund(checkout, 5))
+      await refund(checkout, 5)
+      const keys = moneyCalls(checkout).map(({ headers }) => headers["idempotency-key"])
+      expect(keys).toEqual([keys[0], keys[0]])
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "5.00", inOrder: "5.00", rows: 1 })
+      await refund(checkout, 5)
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "10.00", inOrder: "10.00", rows: 2 })
+    })
+
+    it("captures a part once when it is asked again", async () => {
+      const checkout = await authorizedOrder()
+      await lose(() => capture(checkout, 5))
+      await capture(checkout, 5)
+      await echo(checkout)
+      expect(sandbox.payment(gatewayIdOf(checkout)).captured.amount).toBe("5.00")
+      expect(await settledTruth(store, checkout)).toMatchObject({
+        payment_status: "partially_captured",
+        captured: "5.00",
+        captures: 1,
+        transactions: "5.00",
+      })
+    })
+
+    it("is asked for no other amount until the first is known", async () => {
+      const checkout = await paidOrder()
+      await lose(() => refund(checkout, 5))
+      await expect(refund(checkout, 3)).rejects.toThrow(
+        /answered 400: .*refund of 5\.00 EUR that was asked for on .* was lost.*: ask for 5\.00 EUR again first, it is not made twice, or do this one in Sandbox's own dashboard/
+      )
+      expect(moneyCalls(checkout)).toHaveLength(1)
+      await refund(checkout, 5)
+      await refund(checkout, 3)
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "8.00", inOrder: "8.00", rows: 2 })
+    })
+
+    it("but tells of the refund by message: asking again says so once, and refunds nothing", async () => {
+      const checkout = await paidOrder()
+      await lose(() => refund(checkout, 5))
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "5.00", inOrder: "5.00", rows: 1 })
+      await expect(refund(checkout, 5)).rejects.toThrow(madeAlready)
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "5.00", inOrder: "5.00", rows: 1 })
+      await refund(checkout, 5)
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "10.00", inOrder: "10.00", rows: 2 })
+    })
+
+    it("is asked by two people at once: as often as they read of a success it captures", async () => {
+      const checkout = await authorizedOrder()
+      await lose(() => capture(checkout, 5))
+      await Promise.all([capture(checkout, 5), capture(checkout, 5)])
+      await echo(checkout)
+      expect(sandbox.payment(gatewayIdOf(checkout)).captured.amount).toBe("10.00")
+      expect(await settledTruth(store, checkout)).toMatchObject({ captured: "10.00", captures: 2 })
+    })
+
+    it("refunds once when it is asked again because we could not store its answer", async () => {
+      const checkout = await paidOrder()
+      await refusing("ipn_payment_event", "insert", async () => {
+        await expect(refund(checkout, 5)).rejects.toThrow(
+          /answer of Sandbox was lost \(the database cannot store/
+        )
+      })
+      await refund(checkout, 5)
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "5.00", inOrder: "5.00", rows: 1 })
+    })
+
+    it("captures once when it is asked again because Medusa could not store ours", async () => {
+      const checkout = await authorizedOrder()
+      const askTwice = async () => {
+        await refusing("payment", "update", async () => {
+          await expect(capture(checkout)).rejects.toThrow(/answered 500/)
+        })
+        await capture(checkout)
+      }
+      // The worker, which was told of the capture, does not book it first.
+      await refusing("capture", "insert", askTwice, "new.created_by like 'ipn:%'")
+      expect(new Set(moneyCalls(checkout).map(({ headers }) => headers["idempotency-key"])).size).toBe(1)
+      await echo(checkout)
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+    })
+
+    it("is asked what it did when it may have forgotten the key, and refunds once when it did nothing", async () => {
+      const checkout = await paidOrder()
+      sandbox.setDown(true)
+      try {
+        await expect(refund(checkout, 5)).rejects.toThrow(/may have been made or not/)
+      } finally {
+        sandbox.setDown(false)
+      }
+      await olderBy(checkout, "24 hours")
+      // What else it told for the first time is looked at first.
+      await refund(checkout, 5).catch((error: Error) => expect(error.message).toMatch(/told news/))
+      const [, asked] = moneyCalls(checkout)
+      if (!asked) await refund(checkout, 5)
+      const keys = moneyCalls(checkout).map(({ headers }) => headers["idempotency-key"])
+      expect(new Set(keys).size).toBe(2)
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "5.00", inOrder: "5.00", rows: 1 })
+    })
+
+    it("is asked what it did before another amount is refunded, hours later", async () => {
+      const checkout = await paidOrder()
+      await lose(() => refund(checkout, 5))
+      await olderBy(checkout, "2 hours")
+      await expect(refund(checkout, 3)).rejects.toThrow(
+        /was asked about the refund of 5\.00 EUR .* told news/
+      )
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "5.00", inOrder: "5.00", rows: 1 })
+      await refund(checkout, 3)
+      expect(await refundsOf(checkout)).toEqual({ atGateway: "8.00", inOrder: "8.00", rows: 2 })
     })
   })
 

@@ -1,4 +1,6 @@
+import type { Facts } from "../../src/domain/fold"
 import type { Money } from "../../src/domain/money"
+import { returned } from "../../src/domain/went-back"
 import type { Created } from "../../src/gateways/gateway"
 import { loopbackIo } from "../../src/gateways/simulation/reader"
 import { paidOnce, truthOf } from "./invariants"
@@ -79,6 +81,31 @@ const refundedInAdmin: Story = async (store, { main }) => {
   })
   await isRefunded(store, checkout)
   await movedNothing(main, 1)
+}
+
+const refundAnswerLost: Story = async (store, { main }) => {
+  if (!main.gateway.operations?.refund) return { because: "nothing can be refunded through it" }
+  const checkout = await begin(store, main)
+  await told(store, main, () => main.played.pay(checkout.sessionId))
+  await told(store, main, () => askAgain(store, main, checkout, "refund", { amount: 5 }))
+  await isRefunded(store, checkout)
+  // Some gateways tell of a refund only once it is done: what is on its way is asked for.
+  await told(store, main, async () => {
+    const lane = await laneOf(store, `ref:${checkout.sessionId}`)
+    await store.admin("POST", `/admin/ipn/lanes/${lane?.id}/ask`)
+  })
+  expect(returned(await factsOf(store, checkout), checkout.currency).amount).toBe("5.00")
+}
+
+const captureAnswerLost: Story = async (store, { reserving: seat }) => {
+  const { authorize } = seat.played
+  if (!authorize || !seat.gateway.operations?.capture)
+    return { because: "nothing can be captured through it" }
+  const checkout = await begin(store, seat)
+  await told(store, seat, () => authorize(checkout.sessionId))
+  await told(store, seat, () => askAgain(store, seat, checkout, "capture", {}))
+  await isPaid(store, checkout)
+  expect((await factsOf(store, checkout)).captured).toEqual([moneyOf(checkout)])
 }
 
 const disputed: Story = async (store, { main }) => {
@@ -205,12 +232,36 @@ export const stories: Readonly<Record<string, Story>> = {
   "a part that is refunded in the gateway's dashboard is booked once, also when it is told first":
     refundedInDashboard,
   "a part that is refunded in the admin is refunded at the gateway and booked, once": refundedInAdmin,
+  "a refund whose answer was lost is made and booked once, when it is asked for again": refundAnswerLost,
+  "a capture whose answer was lost is made and booked once, when it is asked for again": captureAnswerLost,
   "a dispute is an issue until it is decided, and leaves the order alone": disputed,
   "another amount than was asked for is no order": wrongAmount,
   "what another merchant's gateway says is never applied": foreignMessage,
   "a message signed with the previous secret is accepted": rotatedSecret,
   "a message that comes while the gateway cannot be asked is an order later": gatewayDown,
   "every message again, all at once and in any order, changes nothing": everythingAgain,
+}
+
+/** The gateway does what is asked for in the admin and its answer is lost: the owner reads that asking again is safe, and does. */
+async function askAgain(
+  store: Store,
+  { played, simulation }: Seat,
+  checkout: Paying,
+  kind: "capture" | "refund",
+  body: object
+): Promise<void> {
+  const path = `/admin/payments/${await paymentOf(store, checkout)}/${kind}`
+  played.loseAnswersTo((call) => simulation.movesMoney(call))
+  try {
+    await expect(store.admin("POST", path, body)).rejects.toThrow(/was lost .*, it is not made twice/)
+  } finally {
+    played.loseAnswersTo()
+  }
+  await store.admin("POST", path, body)
+}
+
+async function factsOf(store: Store, { sessionId }: Paying): Promise<Facts> {
+  return (await laneOf(store, `ref:${sessionId}`))?.facts as Facts
 }
 
 async function begin(store: Store, seat: Seat): Promise<Paying> {

@@ -124,7 +124,10 @@ export type Created = Readonly<{
       }>
 }>
 
-/** A call that moves money. `key` is the idempotency key, the id of Medusa's capture, refund or payment. */
+/**
+ * A call that moves money. `key` is the idempotency key, the id of Medusa's capture, refund or payment: the same call with
+ * the same key, within a day, moves nothing again and tells what the first did, for its answer may have been lost.
+ */
 export type MoneyInput = Readonly<{
   expected: Expected
   money: Money

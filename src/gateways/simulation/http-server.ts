@@ -16,16 +16,19 @@ export type Answer = Readonly<{
   body?: string | Buffer
 }>
 
-/** An HTTP server on loopback. `port` 0 or none takes a free one. */
+/** An HTTP server on loopback. `port` 0 or none takes a free one; without an answer the connection is cut. */
 export async function startHttpServer(
-  handle: (call: Call) => Answer | Promise<Answer>,
+  handle: (call: Call) => Answer | undefined | Promise<Answer>,
   port = 0
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     void readCall(request)
       .then(handle)
       .catch((error: unknown): Answer => ({ status: 500, body: String(error) }))
-      .then(({ status, headers, body }) => response.writeHead(status, headers).end(body))
+      .then((answer) => {
+        if (!answer) request.socket.destroy()
+        else response.writeHead(answer.status, answer.headers).end(answer.body)
+      })
   })
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", () => resolve())

@@ -21,6 +21,11 @@ export type Simulator = Pick<Postman, "letters" | "deliveries" | "deliver" | "re
     calls: readonly ApiCall[]
     /** Makes the API answer 503 from now on, or work again. The hosted page goes on working. */
     setDown(down: boolean): void
+    /**
+     * From now on the API does what these calls ask for and cuts the connection instead of answering them; without an
+     * argument all are answered again.
+     */
+    loseAnswersTo(calls?: (call: Call) => boolean): void
     /** Waits for what is under way and closes the server. */
     stop(): Promise<void>
   }>
@@ -39,6 +44,7 @@ export async function startSimulator(
   const postman = createPostman(options)
   const calls: ApiCall[] = []
   let down = false
+  let isLost: ((call: Call) => boolean) | undefined
   let url = ""
   const gateway = play(postman, () => url)
   const server = await startHttpServer((call) => {
@@ -47,7 +53,7 @@ export async function startSimulator(
     const own = down ? { status: 503, body: "" } : gateway.api(call)
     const answer = (!down && own.status >= 400 && options.otherwise?.(call)) || own
     calls.push({ ...call, status: answer.status })
-    return answer
+    return isLost?.(call) ? undefined : answer
   }, options.port)
   url = server.url
   return {
@@ -60,6 +66,9 @@ export async function startSimulator(
     settled: postman.settled,
     setDown(value) {
       down = value
+    },
+    loseAnswersTo(lost) {
+      isLost = lost
     },
     async stop() {
       await postman.settled()
@@ -78,7 +87,8 @@ export function plainSimulator({
   redeliver,
   settled,
   setDown,
+  loseAnswersTo,
   stop,
 }: Simulator): Simulator {
-  return { url, calls, letters, deliveries, deliver, redeliver, settled, setDown, stop }
+  return { url, calls, letters, deliveries, deliver, redeliver, settled, setDown, loseAnswersTo, stop }
 }

@@ -30,6 +30,7 @@ import { countUnproven } from "./inbox/count-unproven"
 import { openIntake, type Intake } from "./inbox/intake"
 import { Guests } from "./guests/guests"
 import { Decisions } from "./decisions/decisions"
+import { AskedMoney } from "./inbox/asked-money"
 import { Effects } from "./inbox/effects"
 import * as expectedPayments from "./inbox/expected-payments"
 import * as laneEvents from "./inbox/lane-events"
@@ -160,6 +161,8 @@ export default class IpnModuleService extends MedusaService({
   readonly replays: Replays
   /** What was changed in the store, and what a crash cut. */
   readonly effects: Effects
+  /** The captures and refunds that the store asks of gateways. */
+  readonly askedMoney: AskedMoney
   /** What people look at: lists, single things and numbers. */
   readonly browsing: Browsing
   /** What buyers are told of their payments. */
@@ -197,6 +200,7 @@ export default class IpnModuleService extends MedusaService({
     const { accounts, pins } = this.configuration
     this.decisions = new Decisions(this.db)
     this.effects = new Effects(this.db)
+    this.askedMoney = new AskedMoney(this.db)
     this.settings = new Settings(this.db, pins, new Set(accounts.keys()))
     this.payloads = new Payloads(accounts, this.configuration.payloadKeys)
     this.sorting = new Sorting(this.db, createReadEntry(accounts, this.payloads, this.logger))

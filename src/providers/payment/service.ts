@@ -32,11 +32,13 @@ import { answerOf } from "../../domain/session-answer"
 import { withReference } from "../../domain/with-reference"
 import { isReturnUrl } from "../../config/return-url"
 import type { ConfiguredAccount } from "../../gateways/configured-account"
-import { GatewayRefusedError, type MoneyInput, type Operations } from "../../gateways/gateway"
+import { GatewayRefusedError, type Operations } from "../../gateways/gateway"
+import type { Ask } from "../../modules/ipn/inbox/asked-money"
 import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import { ipnModule } from "../../modules/ipn/name"
 import type IpnModuleService from "../../modules/ipn/service"
 import { readCaptureAmount } from "./capture-amount"
+import { moveOnce } from "./move-once"
 
 type Dependencies = { logger: Logger; __pg_connection__: Knex; [ipnModule]: IpnModuleService }
 
@@ -119,9 +121,7 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
     const expected = await this.expected(referenceOf(input))
     const money = readMoney(input.amount, expected.money.currency)
     const key = input.context?.idempotency_key ?? `${expected.reference}-refund-${money.amount}`
-    const told = await this.moveMoney("refund", { expected, money, key })
-    const resource = told.find(({ type }) => type.startsWith("refund."))?.resource
-    if (resource) await this.ipn.effects.noteAskedRefund(expected.reference, key, resource)
+    await this.moveMoney("refund", { expected, money, key })
     return { data: input.data ?? {} }
   }
 
@@ -131,7 +131,10 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
     // gateway: the money is there, and the order is tried again.
     if (this.ipn.isSettling(reference)) return { data: input.data ?? {} }
     const expected = await this.expected(reference)
-    await this.moveMoney("cancel", { expected, money: expected.money, key: `${reference}-cancel` })
+    const cancel = this.operation("cancel")
+    const { account, notifyUrl } = this.configured
+    const wish = { expected, money: expected.money, key: `${reference}-cancel`, notifyUrl }
+    await this.store(expected, await this.asking(() => cancel(wish, account, this.ipn.io)))
     return { data: input.data ?? {} }
   }
 
@@ -232,27 +235,48 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
   }
 
   private async fetchEvents(expected: ExpectedPayment): Promise<void> {
-    const { account, gateway } = this.configured
     try {
-      const events = (await gateway.operations?.fetch?.(expected, account, this.ipn.io)) ?? []
-      await this.ipn.storeEvents(this.accountId, withReference(events, expected))
+      await this.askAround(expected)
     } catch (error) {
       this.dependencies.logger.warn(
-        `[ipn] [${this.accountId}] ${gateway.title} could not be asked about ${expected.reference}: ${(error as Error).message}`
+        `[ipn] [${this.accountId}] ${this.configured.gateway.title} could not be asked about ${expected.reference}: ${(error as Error).message}`
       )
     }
   }
 
-  /** Calls the gateway on the store's own wish, and stores its answer like any other statement of it. */
+  /** Asks the gateway what is so, and stores it. Returns how much of it was new. */
+  private async askAround(expected: ExpectedPayment): Promise<number> {
+    const { account, gateway } = this.configured
+    return this.store(expected, (await gateway.operations?.fetch?.(expected, account, this.ipn.io)) ?? [])
+  }
+
+  /** Calls the gateway on the store's own wish, once though the answer may be lost and the store ask again. */
   private async moveMoney(
-    kind: "capture" | "refund" | "cancel",
-    input: MoneyInput
-  ): Promise<readonly PaymentEvent[]> {
-    const { account, notifyUrl } = this.configured
-    const call = this.operation(kind)
-    const events = await this.asking(() => call({ ...input, notifyUrl }, account, this.ipn.io))
-    await this.ipn.storeEvents(this.accountId, withReference(events, input.expected))
-    return events
+    kind: Ask["kind"],
+    { expected, ...wish }: Pick<Ask, "money" | "key"> & Readonly<{ expected: ExpectedPayment }>
+  ): Promise<void> {
+    const { account, gateway, notifyUrl } = this.configured
+    const move = this.operation(kind)
+    await moveOnce(
+      {
+        ipn: this.ipn,
+        logger: this.dependencies.logger,
+        expected,
+        title: gateway.title,
+        call: async ({ money, key }) => {
+          const events = await move({ expected, money, key, notifyUrl }, account, this.ipn.io)
+          await this.store(expected, events)
+          return events
+        },
+        askAround: () => this.askAround(expected),
+      },
+      { kind, reference: expected.reference, ...wish }
+    )
+  }
+
+  /** The gateway's answer is stored like any other statement of it. Returns how much of it was new. */
+  private async store(expected: ExpectedPayment, events: readonly PaymentEvent[]): Promise<number> {
+    return this.ipn.storeEvents(this.accountId, withReference(events, expected))
   }
 
   private operation<K extends keyof Operations<unknown>>(kind: K): NonNullable<Operations<unknown>[K]> {

@@ -42,12 +42,6 @@ export class Effects {
     return (rows as unknown[]).length > 0
   }
 
-  /** Writes under which id the gateway knows a refund that the store asked for, so that its echo is recognised. */
-  async noteAskedRefund(reference: string, refundId: string, resource: string): Promise<void> {
-    const effect = { laneId: `session:${reference}`, kind: "ask_refund", objectId: refundId }
-    await this.during(effect, { resource }, () => Promise.resolve({}))
-  }
-
   /** Writes that a storefront begins to complete a cart. */
   async startCompletion(cartId: string): Promise<void> {
     await this.start({ laneId: `cart:${cartId}`, kind: "complete_cart", objectId: cartId }, {})
