@@ -6,6 +6,7 @@ import { ends, pauseAt, type End, type Moment } from "../support/pause-at"
 import { startPaying, type Paying } from "../support/paying"
 import { startStore, type OwnStore } from "../support/store/start-store"
 import { waitUntil } from "../support/store/wait-until"
+import { isLocked } from "../support/subject-lock"
 
 /** Each write of core while a buyer's browser completes a cart, and the one of ours after it. */
 const moments: Record<string, (checkout: Paying) => Omit<Moment, "name">> = {
@@ -200,14 +201,12 @@ describe("no orphan orders", () => {
     await leaving
     const payment = sandbox.paymentOf(checkout.sessionId).id
     await deliver(await signedMessage(store, "sandbox", "payment.captured", checkout, { payment }))
+    // In the same process, so it waits in memory.
     await waitUntil("the message waits for the cart", async () => {
-      const { rows } = await store.sql.query(
-        `select 1 from pg_locks where locktype = 'advisory' and not granted
-           and database = (select oid from pg_database where datname = current_database())`
-      )
-      // The writer at the moment, and the worker at the cart.
-      return rows.length >= 2
+      const claimed = `select 1 from ipn_lane where key = $1 and lease_until is not null`
+      return (await store.sql.query(claimed, [`ref:${checkout.sessionId}`])).rowCount === 1
     })
+    expect(await isLocked(store.sql, checkout.cartId)).toBe(true)
     await pause.release()
     expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
   })

@@ -27,6 +27,11 @@ export async function takeLock(databaseUrl: string, subject: string): Promise<He
   }
 }
 
+/** Whether somebody holds the lock of a subject. */
+export async function isLocked(sql: Pool, subject: string): Promise<boolean> {
+  return ((await sql.query(`select ${locksOf} where granted`, [subject])).rowCount ?? 0) > 0
+}
+
 /** Ends the connection that holds the lock of a subject, as a failover or a limit of the server does. */
 export async function endLockOf(sql: Pool, subject: string): Promise<void> {
   const { rowCount } = await sql.query(
