@@ -103,6 +103,14 @@ describe("Medusa as installed does what we rely on", () => {
     expect(found("authorizationOfCanceled")).toEqual({ canceled: true, after: null })
   })
 
+  it("in the container of our own completions cancelPayment and refundPayment do nothing", () => {
+    expect(found("takingBack")).toEqual({
+      canceled: false,
+      refused: "Error: kept: the order is tried again",
+      calls: [],
+    })
+  })
+
   it("capturePayment with is_captured records captures in parts under our mark, and asks no provider", () => {
     expect(found("capture")).toEqual({
       returned: [1, 2],

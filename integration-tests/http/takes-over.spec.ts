@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto"
 import { join } from "node:path"
 import Stripe from "stripe"
+import { startSandboxSimulator, type SandboxSimulator } from "../../src/gateways/sandbox/simulator"
 import {
   startPaystackSimulator,
   type PaystackSimulator,
@@ -23,6 +24,8 @@ const apiKey = "sk_test_onlyForTests0000000000"
 const webhookSecret = "whsec_onlyForTestsTakeOver0000000000"
 const paystackKey = "sk_test_onlyForTestsPaystack"
 
+/** Of the second address that the same Stripe account calls. */
+const idealSecret = "whsec_onlyForTestsIdeal000000000000"
 const strangersSecret = "whsec_onlyForTestsAStranger00000000"
 /** Nobody listens there. */
 const closed = "http://127.0.0.1:1/"
@@ -51,6 +54,14 @@ const takeOver = (simulators: Readonly<{ stripe: string; paystack: string }>) =>
     simulator: simulators.stripe,
   },
   {
+    provider: "stripe-ideal_read",
+    gateway: "stripe",
+    mode: "test" as const,
+    webhookSecrets: [idealSecret],
+    apiKey,
+    simulator: simulators.stripe,
+  },
+  {
     provider: "paystack_read",
     gateway: "paystack",
     mode: "test" as const,
@@ -62,6 +73,7 @@ const takeOver = (simulators: Readonly<{ stripe: string; paystack: string }>) =>
 describe("takes over the webhooks of other payment providers", () => {
   let stripe: StripeSimulator
   let paystack: PaystackSimulator
+  let sandbox: SandboxSimulator
   let store: OwnStore
 
   beforeAll(async () => {
@@ -71,9 +83,14 @@ describe("takes over the webhooks of other payment providers", () => {
       secretKey: paystackKey,
       notifyUrl: `http://localhost:${port}/hooks/payment/paystack_read`,
     })
+    sandbox = await startSandboxSimulator()
     store = await startStore({
       port,
+      simulators: { sandbox: sandbox.url },
       env: {
+        IPN_OTHER_MODULES: JSON.stringify([
+          { resolve: join(repository, "integration-tests", "support", "failing-hook") },
+        ]),
         IPN_OPTIONS: JSON.stringify({ takeOver: takeOver({ stripe: stripe.url, paystack: paystack.url }) }),
         IPN_OTHER_PROVIDERS: JSON.stringify(providers),
         IPN_TEST_HOSTS: JSON.stringify({ "api.stripe.com": new URL(stripe.url).port }),
@@ -85,6 +102,7 @@ describe("takes over the webhooks of other payment providers", () => {
     await store?.stop()
     await stripe?.stop()
     await paystack?.stop()
+    await sandbox?.stop()
   })
 
   const hook = (provider: string) => `${store.baseUrl}/hooks/payment/${provider}`
@@ -222,9 +240,159 @@ describe("takes over the webhooks of other payment providers", () => {
       expect(stripe.moneyCalls()).toEqual({ ...before, refund: before.refund + 1 })
     })
 
+    it("a payment of a provider that came with another entry of medusa-config is set aside", async () => {
+      const checkout = await startPayingWith("stripe_untouched")
+      const event = await payUnheard(checkout)
+      expect(await send(provider, event)).toBe(200)
+      const lanes = await waitUntil("its lane is settled", async () => {
+        const found = await lanesOf(checkout)
+        return found[0]?.state === "settled" && found
+      })
+      expect(lanes).toEqual([
+        {
+          account: provider,
+          state: "settled",
+          reason: "other_provider",
+          detail: { provider: "pp_stripe_untouched" },
+        },
+      ])
+      expect(await truthOf(store, checkout)).toMatchObject({ orders: 0, payment_status: "none" })
+    })
+
     it("its messages are kept as what they are", async () => {
       const kept = await messagesOf(provider)
       expect(Object.keys(kept)).toEqual([proof])
+    })
+  })
+
+  /** All lanes of a payment session, of whatever account. */
+  async function lanesOf({ sessionId }: Paying) {
+    const { rows } = await store.sql.query<{
+      account: string
+      state: string
+      reason: string | null
+      detail: unknown
+    }>(
+      `select account_id as account, state, reason, detail from ipn_lane where key = $1 order by account_id`,
+      [`ref:${sessionId}`]
+    )
+    return rows
+  }
+
+  /** Stripe's providers for cards, iDEAL, Bancontact and more come together, with one entry of medusa-config. */
+  describe("payment providers that came with one entry", () => {
+    /** Everything that Stripe told since, at the addresses in this order. */
+    async function tellAll(since: number, providers: readonly string[]): Promise<void> {
+      for (const provider of providers) {
+        const secret = provider === "stripe-ideal_read" ? idealSecret : webhookSecret
+        for (const event of stripe.events.slice(since)) {
+          expect(await send(provider, event, secret)).toBe(200)
+        }
+      }
+    }
+    async function problemsOf(checkout: Paying & { intentId: string }) {
+      const { rows } = await store.sql.query(
+        `select lane.account_id, lane.key, lane.state, lane.reason, issue.kind from ipn_lane lane
+         left join ipn_issue issue on issue.lane_id = lane.id and issue.deleted_at is null
+         where lane.key = any($1::text[]) and (lane.state <> 'settled' or issue.id is not null)`,
+        [[`ref:${checkout.sessionId}`, `pay:${checkout.intentId}`]]
+      )
+      return rows
+    }
+    async function ledgersOf(checkout: Paying & { intentId: string }): Promise<string[]> {
+      const { rows } = await store.sql.query<{ account: string }>(
+        `select distinct entry.account_id as account from ipn_ledger_entry entry
+         join ipn_lane lane on lane.id = entry.lane_id
+         where lane.key = any($1::text[]) and entry.deleted_at is null`,
+        [[`ref:${checkout.sessionId}`, `pay:${checkout.intentId}`]]
+      )
+      return rows.map(({ account }) => account)
+    }
+
+    it.each(["alone", "read"])(
+      "a payment of the one is one paid order when only the other's webhook tells of it (%s)",
+      async (entry) => {
+        const checkout = await startPayingWith(`stripe-bancontact_${entry}`)
+        stripe.notify(hook(`stripe_${entry}`))
+        await stripe.pay(checkout.intentId)
+        await store.waitForPaidOrder(checkout.cartId)
+        expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+        expect(await problemsOf(checkout)).toEqual([])
+        const { rows } = await store.sql.query(
+          `select provider_id from payment where payment_session_id = $1`,
+          [checkout.sessionId]
+        )
+        expect(rows).toEqual([{ provider_id: `pp_stripe-bancontact_${entry}` }])
+      }
+    )
+
+    it.each([
+      ["taken over too", "stripe-ideal_read", ["stripe_read", "stripe-ideal_read"]],
+      ["taken over too, its own first", "stripe-ideal_read", ["stripe-ideal_read", "stripe_read"]],
+      ["not named", "stripe-bancontact_read", ["stripe_read", "stripe-ideal_read"]],
+      ["not named, the other first", "stripe-bancontact_read", ["stripe-ideal_read", "stripe_read"]],
+    ])("told at two webhooks, a payment and its refund are applied once: %s", async (_, provider, told) => {
+      const checkout = await startPayingWith(provider)
+      stripe.notify(closed)
+      const before = stripe.events.length
+      await stripe.pay(checkout.intentId)
+      await tellAll(before, told)
+      await store.waitForPaidOrder(checkout.cartId)
+      await everythingSorted(store)
+      expect(await settledTruth(store, checkout)).toEqual(paidOnce(checkout))
+      const paid = stripe.events.length
+      await stripe.refund(checkout.intentId)
+      await tellAll(paid, told)
+      await everythingSorted(store)
+      const order = await store.waitForOrderThat(
+        checkout.cartId,
+        "is refunded",
+        ({ refunds }) => refunds === 1
+      )
+      expect(Number(order.refunded).toFixed(2)).toBe(checkout.amount)
+      await waitUntil(
+        "both accounts have nothing to do",
+        async () => (await problemsOf(checkout)).length === 0
+      )
+      expect((await lanesOf(checkout)).map(({ account, reason }) => [account, reason])).toHaveLength(2)
+      const home = provider === "stripe-ideal_read" ? provider : "stripe_read"
+      expect(await ledgersOf(checkout)).toEqual([home])
+    })
+  })
+
+  describe("a hook of the store's own that fails after the payment was authorised", () => {
+    async function failOnce({ cartId }: Paying): Promise<void> {
+      await store.sql.query(
+        `update cart set metadata = coalesce(metadata, '{}') || '{"hook_fails": true}' where id = $1`,
+        [cartId]
+      )
+    }
+    async function placedAfterAll(checkout: Paying): Promise<void> {
+      const lane = `ref:${checkout.sessionId}`
+      const failed = await waitForLane(store, lane, "has failed once", ({ error }) => error !== null)
+      expect(failed.error).toContain("the store's own hook failed")
+      expect(await store.ordersOf(checkout.cartId)).toEqual([])
+      await settleAgain(store, lane)
+      await waitForLane(store, lane, "is settled", ({ state, isDue }) => state === "settled" && !isDue)
+      expect(await settledTruth(store, checkout)).toMatchObject({ orders: 1, payment_status: "authorized" })
+    }
+
+    it("cancels nothing at the gateway of a taken-over provider, and the order is placed", async () => {
+      const before = stripe.moneyCalls()
+      const checkout = await startPayingWith("stripe_held")
+      await failOnce(checkout)
+      await stripe.pay(checkout.intentId)
+      await placedAfterAll(checkout)
+      expect(stripe.moneyCalls()).toEqual(before)
+    })
+
+    it("cancels nothing at the gateway of an own account either", async () => {
+      const checkout = await startPaying(store)
+      await failOnce(checkout)
+      await sandbox.authorize(sandbox.paymentOf(checkout.sessionId).id)
+      await placedAfterAll(checkout)
+      const moving = sandbox.calls.filter(({ method, path }) => method === "POST" && path !== "/payments")
+      expect(moving).toEqual([])
     })
   })
 

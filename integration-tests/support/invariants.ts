@@ -35,7 +35,7 @@ export async function truthOf(store: Store, checkout: Paying): Promise<Truth> {
   const orders = await store.ordersOf(checkout.cartId)
   const { rows } = await store.sql.query<{ orders: number; lane: string; counted: string }>(
     `select (select count(*)::int from "order" where email = $1 and deleted_at is null) as orders,
-            (select state from ipn_lane where key = $2) as lane,
+            (select state from ipn_lane where key = $2 and reason is distinct from 'moved') as lane,
             (select captured_amount::text from payment_collection where id = $3) as counted`,
     [checkout.email, `ref:${checkout.sessionId}`, checkout.collectionId]
   )
@@ -58,7 +58,9 @@ export async function settledTruth(store: Store, checkout: Paying): Promise<Trut
     `the lane of ${checkout.sessionId} has nothing to do`,
     async () => {
       const { rows } = await store.sql.query(
-        `select 1 from ipn_lane where key = $1 and due_at is null and lease_until is null
+        `select 1 from ipn_lane where key = $1 and reason is distinct from 'moved'
+           and not exists (select 1 from ipn_lane busy
+             where busy.key = $1 and (busy.due_at is not null or busy.lease_until is not null))
            and not exists (select 1 from ipn_intake)`,
         [`ref:${checkout.sessionId}`]
       )

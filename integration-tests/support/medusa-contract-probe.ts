@@ -30,6 +30,7 @@ import {
   recordVoid,
   removeCapture,
   removeRefund,
+  withoutTakingBack,
 } from "../../src/workflows/settle/payment-records"
 import { readPaymentRows, type CaptureRow, type SessionRow } from "../../src/modules/ipn/payment-rows"
 import { addTransaction, bookRefund } from "../../src/workflows/settle/order-money"
@@ -185,6 +186,18 @@ const probes = {
     const canceled = (await row("payment", id)).canceled_at !== null
     await authorize(container, checkout, id)
     return { canceled, after: (await row("payment", id)).canceled_at }
+  },
+
+  /** What core does with a payment when it cannot finish, in the container of our own completions. */
+  async takingBack({ container, row, takeCalls, startCheckout }: Context) {
+    const id = await authorize(container, await startCheckout())
+    takeCalls()
+    const kept = withoutTakingBack(container).resolve<IPaymentModuleService>(Modules.PAYMENT)
+    await kept.cancelPayment(id)
+    const canceled = (await row("payment", id)).canceled_at !== null
+    await kept.capturePayment({ payment_id: id, is_captured: true })
+    const refused = await kept.refundPayment({ payment_id: id }).then(() => "", String)
+    return { canceled, refused, calls: takeCalls() }
   },
 
   async capture({ container, payments, row, takeCalls, startCheckout }: Context) {
@@ -419,7 +432,7 @@ const probes = {
     })
     await bookRefund(container, placed.id, refundId, { amount: "10.10", currency: "eur" })
 
-    const rows = await readPaymentRows(db, { sessionId, providerId: provider, cartId, collectionId })
+    const rows = await readPaymentRows(db, { sessionId, cartId, collectionId })
     const session = (
       await graph<SessionRow>(container, "payment_session", { id: sessionId }, [
         ...["id", "status", "provider_id", "amount", "raw_amount", "currency_code", "data"],
@@ -453,9 +466,8 @@ const probes = {
         session: session && showSession(session),
         siblings,
       },
-      byCollection:
-        (await readPaymentRows(db, { sessionId, providerId: provider, collectionId })).orderId === placed.id,
-      ofNobody: await readPaymentRows(db, { sessionId: "payses_nobody", providerId: provider }),
+      byCollection: (await readPaymentRows(db, { sessionId, collectionId })).orderId === placed.id,
+      ofNobody: await readPaymentRows(db, { sessionId: "payses_nobody" }),
     }
   },
 

@@ -1,9 +1,8 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 
-/** Which payment: our session under its provider, and the cart and collection that it was made for, where known. */
+/** Which payment: our session, and the cart and collection that it was made for, where known. */
 export type PaymentAsked = Readonly<{
   sessionId: string
-  providerId: string
   cartId?: string | undefined
   collectionId?: string | undefined
 }>
@@ -85,7 +84,7 @@ const ofCollection = (table: string) =>
 
 const statement = `
   with session as (
-    select * from payment_session where id = :sessionId and provider_id = :providerId and deleted_at is null
+    select * from payment_session where id = :sessionId and deleted_at is null
   ), placed as (
     select coalesce(
       (select order_id from order_cart where cart_id = :cartId and deleted_at is null limit 1),
@@ -130,7 +129,7 @@ const statement = `
  * without the capture or refund that Medusa wrote before it. Asked of Medusa it takes seven, and as many moments.
  */
 export async function readPaymentRows(db: Knex, asked: PaymentAsked): Promise<PaymentRows> {
-  const { sessionId, providerId, cartId = null, collectionId = null } = asked
-  const { rows } = await db.raw(statement, { sessionId, providerId, cartId, collectionId })
+  const { sessionId, cartId = null, collectionId = null } = asked
+  const { rows } = await db.raw(statement, { sessionId, cartId, collectionId })
   return (rows as PaymentRows[])[0]!
 }

@@ -185,7 +185,6 @@ export default class IpnModuleService extends MedusaService({
   private readonly refusalCounts: RefusalCounts
   private readonly refusalRing: RefusalRing
   private readonly workerMode: "shared" | "worker" | "server"
-  private readonly settling = new Set<string>()
   private readonly engine: IWorkflowEngineService
 
   constructor(dependencies: Dependencies, moduleOptions: Record<string, unknown>) {
@@ -348,10 +347,14 @@ export default class IpnModuleService extends MedusaService({
     return noted
   }
 
-  /** What was asked of the gateway under a reference; for taken-over providers, what Medusa's own session says. */
+  /**
+   * What was asked of the gateway under a reference; for taken-over providers, what Medusa's own session says.
+   * @param startedBy the provider of the session, where it is not the account's own.
+   */
   async findExpected(
     accountId: string,
-    reference: string
+    reference: string,
+    startedBy?: string
   ): Promise<expectedPayments.ExpectedPayment | undefined> {
     const configured = this.configuration.accounts.get(accountId)
     // Core may change what a session asks for; once it has deleted the session, what was noted of it counts.
@@ -360,12 +363,20 @@ export default class IpnModuleService extends MedusaService({
       ? await expectedPayments.expectPaymentOfProvider(
           this.db,
           accountId,
-          configured.providerId,
+          startedBy ?? configured.providerId,
           reference,
           askInMs === undefined ? {} : { askInMs }
         )
       : undefined
     return asked ?? expectedPayments.findExpected(this.db, accountId, reference)
+  }
+
+  /** The payment provider that started a session; of one that core has deleted, the taken-over one that is known to have. */
+  async startedBy(reference: string): Promise<string | undefined> {
+    const { accounts } = this.configuration
+    const takenOver = [...accounts.values()].flatMap((one) => (one.takenOver ? [one.account.id] : []))
+    const { providerId, accountId } = await expectedPayments.readStarter(this.db, reference, takenOver)
+    return providerId ?? (accountId && accounts.get(accountId)?.providerId)
   }
 
   async findExpectedByGatewayPayment(
@@ -401,13 +412,14 @@ export default class IpnModuleService extends MedusaService({
     return laneEvents.readEventsOfReference(this.db, accountId, reference)
   }
 
-  /** Moves a lane's events to the lane of our reference. */
+  /** Moves a lane's events to the lane of our reference, of the same account or of another. */
   async moveToReference(
-    from: Pick<Claim, "laneId" | "accountId">,
-    reference: string,
+    from: Pick<Claim, "laneId">,
+    { accountId, reference }: Readonly<{ accountId: string; reference: string }>,
     laneId = `ipnlane_${ulid()}`
   ): Promise<void> {
-    await laneEvents.moveEvents(this.db, from, reference, laneId)
+    await laneEvents.moveEvents(this.db, from.laneId, { accountId, reference, laneId })
+    this.worker?.wake()
   }
 
   /** A stored message, opened; `bodyState` says how much of it is there. */
@@ -516,20 +528,6 @@ export default class IpnModuleService extends MedusaService({
     const ended = await endClaim(this.db, claim, settlement)
     this.waiting.tell(laneOf(claim.accountId, claim.key), settlement.cartId)
     return ended
-  }
-
-  /** While the work runs, {@link isSettling} says so of the reference, so that no compensation reaches the gateway. */
-  async whileSettling<T>(reference: string, work: () => Promise<T>): Promise<T> {
-    this.settling.add(reference)
-    try {
-      return await work()
-    } finally {
-      this.settling.delete(reference)
-    }
-  }
-
-  isSettling(reference: string): boolean {
-    return this.settling.has(reference)
   }
 
   /** A taken port is told and not fatal: Medusa's own scripts start modules too. */

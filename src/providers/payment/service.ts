@@ -127,9 +127,6 @@ export default class IpnPaymentProvider extends AbstractPaymentProvider<{ accoun
 
   override async cancelPayment(input: CancelPaymentInput): Promise<CancelPaymentOutput> {
     const reference = referenceOf(input)
-    // Core takes a payment back when it cannot finish an order. While we settle a message that must not reach the
-    // gateway: the money is there, and the order is tried again.
-    if (this.ipn.isSettling(reference)) return { data: input.data ?? {} }
     const expected = await this.expected(reference)
     const cancel = this.operation("cancel")
     const { account, notifyUrl } = this.configured

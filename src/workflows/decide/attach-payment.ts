@@ -36,7 +36,7 @@ export async function attachPayment(
     }
     await ipn.decisions.end(id)
   }
-  await ipn.moveToReference(claim, reference, detail.lane_id)
+  await ipn.moveToReference(claim, { accountId, reference }, detail.lane_id)
   const [expected, events] = await Promise.all([
     ipn.findExpected(accountId, reference),
     ipn.readReference(accountId, reference),
@@ -128,11 +128,7 @@ async function closeOldSession(container: MedusaContainer, { laneId, accountId, 
   const { kind, value } = readLaneKey(key)
   const old = kind === "ref" ? await ipn.findExpected(accountId, value) : undefined
   if (!old) return
-  const { session, view } = await readStore(container, {
-    laneId,
-    expected: old,
-    providerId: ipn.account(accountId).providerId,
-  })
+  const { session, view } = await readStore(container, { laneId, expected: old })
   if (!session) return
   const collectionId = session.payment_collection_id
   if (view.payment && !view.payment.canceled) {

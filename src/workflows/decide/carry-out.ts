@@ -18,7 +18,8 @@ export async function carryOutDecisions(container: MedusaContainer, claim: Claim
     if (decision.kind === "refund") {
       await giveBack(container, claim, decision)
     } else if (await attachPayment(container, claim, decision)) {
-      await endMoved(container, claim, decision.detail.reference)
+      const { accountId } = claim
+      await endMoved(container, claim, { accountId, reference: decision.detail.reference })
       return true
     }
   }

@@ -163,8 +163,7 @@ async function whyBooked(
   { expected, lane }: Decidable
 ): Promise<string | undefined> {
   if (!expected) return undefined
-  const { providerId } = container.resolve<IpnModuleService>(ipnModule).account(expected.accountId)
-  const { view, ids } = await readStore(container, { laneId: lane.id, expected, providerId })
+  const { view, ids } = await readStore(container, { laneId: lane.id, expected })
   return (view.payment?.captures.length ?? 0) > 0
     ? `A part of it is booked on order ${ids.orderId ?? "of its cart"}: refund the rest instead.`
     : undefined

@@ -71,7 +71,7 @@ async function dryRunPayment(
   supposed: Supposed
 ): Promise<Told[]> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  const { account, gateway, providerId } = ipn.account(expected.accountId)
+  const { account, gateway } = ipn.account(expected.accountId)
   const own = lane.id ? await ipn.readLane(lane.id) : []
   // A lane that is known by the gateway's id only joins that of our reference.
   const joined = lane.key.startsWith("pay:")
@@ -81,7 +81,7 @@ async function dryRunPayment(
   const facts = fold(handledOf(events, expected.accountId, settings).handled)
   const laneId = lane.id ?? ""
   const ruling = supposed.ruling ?? (await ipn.decisions.ruling(laneId, facts))
-  const { view, ids, isMedusaBooking } = await readStore(container, { laneId, expected, providerId })
+  const { view, ids, isMedusaBooking } = await readStore(container, { laneId, expected })
   const cut = expected.cartId ? await ipn.effects.completionStartedAt(expected.cartId) : undefined
   const next = plan(facts, { money: expected.money, mode: account.mode }, view, policyOf(settings), {
     now: Date.now(),

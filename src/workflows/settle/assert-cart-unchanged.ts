@@ -3,6 +3,7 @@ import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/util
 import { equals, roundToCurrency } from "../../domain/money"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
+import { accountOf } from "./match-payment"
 import { plainDecimal } from "./read-rows"
 import { completable } from "./read-store"
 
@@ -42,11 +43,9 @@ export async function assertCartUnchanged(container: MedusaContainer, cartId: st
   const total = roundToCurrency(plainDecimal(cart.total), cart.currency_code)
   let isOurs = false
   for (const session of cart.payment_collection?.payment_sessions ?? []) {
-    const account = [...ipn.configuration.accounts.values()].find(
-      ({ providerId }) => providerId === session.provider_id
-    )
-    if (!account || !completable.includes(session.status)) continue
-    const expected = await ipn.findExpected(account.account.id, session.id)
+    const configured = accountOf(container, session.provider_id)
+    if (!configured || !completable.includes(session.status)) continue
+    const expected = await ipn.findExpected(configured.account.id, session.id, session.provider_id)
     if (expected) isOurs = true
     if (!expected || equals(expected.money, total)) continue
     const write = ({ amount, currency }: typeof total) => `${amount} ${currency.toUpperCase()}`

@@ -14,6 +14,7 @@ import { ipnModule } from "../../modules/ipn/name"
 import { orderOfCart } from "../emails/read-buyer"
 import { releaseStock } from "../orders/release-stock"
 import { reserving } from "./out-of-stock"
+import { withoutTakingBack } from "./payment-records"
 
 /** In the metadata of a cart that we complete, copied by core to its order: which attempt made the order. */
 const marker = "ipn_completion"
@@ -22,7 +23,8 @@ const clockSkewMs = 60_000
 
 /**
  * Places the order of a cart through core. The attempt leaves a marker in the cart's metadata and runs under a
- * transaction id of the same name, so that after a crash its order is found and known to be finished or half made.
+ * transaction id of the same name, so that after a crash its order is found and known to be finished or half made. What
+ * fails in it, as a hook of the store's own, never reaches the gateway.
  */
 export async function completeCart(
   container: MedusaContainer,
@@ -30,7 +32,10 @@ export async function completeCart(
 ): Promise<{ order_id: string }> {
   const attempt = await markAttempt(container, cartId)
   const { result } = await reserving(() =>
-    completeCartWorkflow(container).run({ input: { id: cartId }, context: { transactionId: attempt } })
+    completeCartWorkflow(withoutTakingBack(container)).run({
+      input: { id: cartId },
+      context: { transactionId: attempt },
+    })
   )
   await container.resolve<IpnModuleService>(ipnModule).holds.finish(cartId)
   return { order_id: result.id }

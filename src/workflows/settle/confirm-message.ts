@@ -4,6 +4,7 @@ import type { ConfirmIo, Message } from "../../gateways/gateway"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
+import { matchReference } from "./match-payment"
 
 /**
  * Settles a message whose events are not known yet. A proven one could not be read where it was sorted, and is read now.
@@ -53,7 +54,10 @@ function confirmIo(container: MedusaContainer, ipn: IpnModuleService, accountId:
   const payment = container.resolve<IPaymentModuleService>(Modules.PAYMENT)
   return {
     ...ipn.io,
-    expected: (reference) => ipn.findExpected(accountId, reference),
+    expected: async (reference) => {
+      const match = await matchReference(container, accountId, reference)
+      return match.kind === "payment" ? match.expected : undefined
+    },
     askProvider: (provider: string, message: Message) => {
       const rawData = Buffer.from(message.body)
       return payment.getWebhookActionAndData({

@@ -13,6 +13,8 @@ export type Ending = Readonly<{
   settlement: Omit<Settlement, "seen">
   /** All events of the lane that the owner wants recorded. */
   recorded: readonly PaymentEvent[]
+  /** Events of the lane that end with it, and count for nothing here. */
+  besides?: readonly PaymentEvent[]
   /** Absent where the payment is unknown, or for what is about no single payment. */
   expected?: ExpectedPayment
   /** The least that counts as the whole payment. Default: what was asked. */
@@ -28,7 +30,7 @@ export type Ending = Readonly<{
 export async function endLane(
   container: MedusaContainer,
   claim: Claim,
-  { settlement, recorded, expected, enough, gatewayPayment }: Ending
+  { settlement, recorded, besides = [], expected, enough, gatewayPayment }: Ending
 ): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const facts = fold(recorded)
@@ -43,26 +45,38 @@ export async function endLane(
     })
   }
   await tellOutcome(container, { claim, settlement, facts, events: recorded, expected, enough })
-  const seen = [...recorded.map(({ key }) => key), ...(settlement.ignored ?? [])]
+  const seen = [...[...recorded, ...besides].map(({ key }) => key), ...(settlement.ignored ?? [])]
   await ipn.endClaim(claim, { ...settlement, facts, seen })
 }
 
-/** Ends a lane whose events are in that of our reference now: what it had posted and raised is taken back here. */
-export async function endMoved(container: MedusaContainer, claim: Claim, reference: string): Promise<void> {
+/**
+ * Ends a lane whose events are in that of our reference now: what it had posted and raised is taken back here. What
+ * stayed was known there.
+ */
+export async function endMoved(
+  container: MedusaContainer,
+  claim: Claim,
+  to: Pick<ExpectedPayment, "accountId" | "reference">
+): Promise<void> {
   const ipn = container.resolve<IpnModuleService>(ipnModule)
-  const [lane, moved] = await Promise.all([
+  const [lane, besides, moved] = await Promise.all([
     ipn.decisions.lane(claim.laneId),
-    ipn.readReference(claim.accountId, reference),
+    ipn.readLane(claim.laneId),
+    ipn.readReference(to.accountId, to.reference),
   ])
+  const isElsewhere = to.accountId !== claim.accountId
   await endLane(container, claim, {
     settlement: {
       state: "settled",
       reason: "moved",
-      detail: { to: reference },
+      outcome: "already_applied",
+      detail: { to: to.reference, ...(isElsewhere ? { account: to.accountId } : {}) },
+      ...(isElsewhere ? { paymentSessionId: to.reference } : {}),
       // What is taken back belongs where it was posted.
       ...(lane?.order_id ? { orderId: lane.order_id } : {}),
     },
     recorded: [],
+    besides,
     gatewayPayment: moved.find(({ gatewayPayment }) => gatewayPayment)?.gatewayPayment,
   })
 }

@@ -1,4 +1,5 @@
 import type { IPaymentModuleService, MedusaContainer, PaymentDTO } from "@medusajs/framework/types"
+import { asValue } from "@medusajs/framework/awilix"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 
 /**
@@ -14,8 +15,14 @@ type UntypedPaymentModule = IPaymentModuleService & {
   createRefunds(data: Record<string, unknown>): Promise<{ id: string }>
   deleteRefunds(ids: string[]): Promise<void>
   maybeUpdatePaymentCollection_(id: string, context?: Record<string, unknown>): Promise<void>
-  paymentProviderService_?: { __container__?: object }
+  paymentProviderService_?: ProviderService
 }
+
+/** What stands between Medusa's payment module and its providers. */
+type ProviderService = Readonly<{ __container__?: Readonly<Record<string, unknown>> }>
+
+/** A payment provider as Medusa's base class makes it. */
+type Provider = Readonly<{ config?: unknown; constructor: Readonly<{ identifier?: string }> }>
 
 /** Writes that a session's payment is authorised, as core would have, without asking any payment provider. */
 export async function recordAuthorization(
@@ -159,6 +166,55 @@ export async function removeRefund(
 export function installedProviders(container: MedusaContainer): string[] {
   const registered = untyped(container).paymentProviderService_?.__container__ ?? {}
   return Object.keys(registered).filter((name) => name.startsWith("pp_"))
+}
+
+/**
+ * Whether two payment providers came with one entry of medusa-config, as Stripe's for cards and for iDEAL do: they have
+ * the same id behind their names, and were given the very same options, so the same account at the gateway.
+ */
+export function areOfOneEntry(container: MedusaContainer, one: string, other: string): boolean {
+  const [first, second] = [entryOf(container, one), entryOf(container, other)]
+  return (
+    first !== undefined && second !== undefined && first.id === second.id && first.options === second.options
+  )
+}
+
+function entryOf(
+  container: MedusaContainer,
+  providerId: string
+): { id: string; options: object } | undefined {
+  if (!installedProviders(container).includes(providerId)) return undefined
+  const { config, constructor } = untyped(container).paymentProviderService_?.__container__?.[
+    providerId
+  ] as Provider
+  const name = `pp_${constructor.identifier}`
+  if (typeof config !== "object" || config === null || !providerId.startsWith(name)) return undefined
+  return { id: providerId.slice(name.length), options: config }
+}
+
+/**
+ * The container for a part of core that takes a payment back when it cannot finish: there nothing is cancelled or
+ * refunded, neither at the gateway nor in Medusa. The gateway holds the money, and the work is tried again.
+ */
+export function withoutTakingBack(container: MedusaContainer): MedusaContainer {
+  const payments = untyped(container)
+  // Core calls this one itself when it cannot write that a payment is authorised.
+  const providers = new Proxy(payments.paymentProviderService_!, {
+    get(target, name) {
+      if (name === "cancelPayment")
+        return (_: string, { data }: { data: unknown }) => Promise.resolve({ data })
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === "function" ? (value.bind(target) as unknown) : value
+    },
+  })
+  const kept: unknown = Object.create(payments, {
+    paymentProviderService_: { value: providers },
+    cancelPayment: { value: (id: string) => payments.retrievePayment(id) },
+    refundPayment: { value: () => Promise.reject(new Error("kept: the order is tried again")) },
+  })
+  const scope = container.createScope() as MedusaContainer
+  scope.register(Modules.PAYMENT, asValue(kept))
+  return scope
 }
 
 function untyped(container: MedusaContainer): UntypedPaymentModule {

@@ -45,14 +45,13 @@ export const completable: readonly string[] = [
 /** Reads everything that a plan depends on: rows as of one moment, and what the cart costs where no order stands. */
 export async function readStore(
   container: MedusaContainer,
-  of: { laneId: string; expected: ExpectedPayment; providerId: string }
+  of: { laneId: string; expected: ExpectedPayment }
 ): Promise<Store> {
-  const { laneId, expected, providerId } = of
+  const { laneId, expected } = of
   const { cartId } = expected
   const ipn = container.resolve<IpnModuleService>(ipnModule)
   const { siblings, elsewhere, ...rows } = await ipn.readPaymentRows({
     sessionId: expected.reference,
-    providerId,
     cartId,
     collectionId: expected.paymentCollectionId,
   })

@@ -3,12 +3,14 @@ import { fold } from "../../domain/fold"
 import { readLaneKey } from "../../domain/lane-key"
 import { wentBack } from "../../domain/went-back"
 import type { Claim, Settlement } from "../../modules/ipn/inbox/claim-lanes"
+import type { ExpectedPayment } from "../../modules/ipn/inbox/expected-payments"
 import { retryDelayMs, unmatchedForMs } from "../../modules/ipn/inbox/retry"
 import type IpnModuleService from "../../modules/ipn/service"
 import { ipnModule } from "../../modules/ipn/name"
 import { carryOutDecisions } from "../decide/carry-out"
 import { confirmMessage } from "./confirm-message"
 import { endLane, endMoved } from "./end-lane"
+import { matchGatewayPayment, matchReference } from "./match-payment"
 import { readHandled } from "./read-handled"
 import { settlePayment } from "./settle-payment"
 
@@ -43,31 +45,68 @@ export async function settleLane(container: MedusaContainer, claim: Claim): Prom
       return
     }
     case "pay": {
-      const owner = await ipn.findExpectedByGatewayPayment(claim.accountId, key.value)
+      const owner = await matchGatewayPayment(container, claim.accountId, key.value)
       if (owner) {
-        await ipn.moveToReference(claim, owner.reference)
-        await endMoved(container, claim, owner.reference)
+        await moveTo(container, claim, owner)
         return
       }
       await endUnmatched(container, claim)
       return
     }
     case "ref": {
-      const expected = await ipn.findExpected(claim.accountId, key.value)
-      if (!expected) {
-        await endUnmatched(container, claim)
-        return
+      const match = await matchReference(container, claim.accountId, key.value)
+      switch (match.kind) {
+        case "unknown":
+          await endUnmatched(container, claim)
+          return
+        case "other_provider":
+          await endOfOtherProvider(container, claim, key.value, match.providerId)
+          return
+        case "payment": {
+          const { expected } = match
+          if (expected.accountId !== claim.accountId) {
+            await moveTo(container, claim, expected)
+            return
+          }
+          await ipn.lock.hold(
+            await ipn.lockSubject(expected),
+            (lost) => settlePayment(container, claim, expected, settings, lost),
+            "worker"
+          )
+          return
+        }
       }
-      await ipn.lock.hold(
-        await ipn.lockSubject(expected),
-        (lost) =>
-          ipn.whileSettling(expected.reference, () =>
-            settlePayment(container, claim, expected, settings, lost)
-          ),
-        "worker"
-      )
     }
   }
+}
+
+/** What was told belongs to the lane of our reference, in the account that the payment is settled under. */
+async function moveTo(container: MedusaContainer, claim: Claim, to: ExpectedPayment): Promise<void> {
+  await container.resolve<IpnModuleService>(ipnModule).moveToReference(claim, to)
+  await endMoved(container, claim, to)
+}
+
+/**
+ * A payment of this store, but of a provider whose payments this account does not prove: that provider, or whoever takes
+ * it over, is told of it as well.
+ */
+async function endOfOtherProvider(
+  container: MedusaContainer,
+  claim: Claim,
+  reference: string,
+  providerId: string
+): Promise<void> {
+  await endLane(container, claim, {
+    recorded: [],
+    besides: await container.resolve<IpnModuleService>(ipnModule).readLane(claim.laneId),
+    settlement: {
+      state: "settled",
+      reason: "other_provider",
+      detail: { provider: providerId },
+      outcome: "ignored",
+      paymentSessionId: reference,
+    },
+  })
 }
 
 /**

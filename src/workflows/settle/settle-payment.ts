@@ -46,7 +46,7 @@ export async function settlePayment(
   let facts = fold(handled)
   if (isOurs(facts, ask, policy)) {
     const lanes = await ipn.learnGatewayPayments(expected, gatewayPayments(handled))
-    for (const laneId of lanes) await ipn.moveToReference({ ...claim, laneId }, expected.reference)
+    for (const laneId of lanes) await ipn.moveToReference({ laneId }, expected)
     // No order is placed on money of which a refund was told already.
     if (lanes.length > 0) {
       ;({ handled, recorded, ignored } = await readHandled(container, claim, settings))
@@ -58,7 +58,7 @@ export async function settlePayment(
   let asked = false
   let paidOtherwise = false
   for (let round = 1; round <= maxRounds; round++) {
-    const store = await readStore(container, { laneId: claim.laneId, expected, providerId })
+    const store = await readStore(container, { laneId: claim.laneId, expected })
     const end = (settlement: Settlement) =>
       endLane(container, claim, {
         expected,

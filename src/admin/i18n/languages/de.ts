@@ -134,6 +134,7 @@ export default {
     refunded_before_order: "Bezahlt und zurückgegeben, bevor es eine Bestellung gab.",
     refund_over: "Es wurde mehr erstattet als bezahlt.",
     account_paused: "Das Konto pausiert.",
+    other_provider: "Sie gehört einem anderen Zahlungsanbieter dieses Shops, dem sie auch gemeldet wird.",
     ignored: "Ein Mensch hat sie beiseitegelegt.",
   },
   effects: {

@@ -129,6 +129,7 @@ export default {
     refunded_before_order: "It was paid and given back before an order was placed.",
     refund_over: "More was refunded than was paid.",
     account_paused: "The account is paused.",
+    other_provider: "It is of another payment provider of this store, which is told of it too.",
     ignored: "A person set it aside.",
   },
   effects: {

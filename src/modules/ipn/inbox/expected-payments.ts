@@ -130,6 +130,22 @@ export async function readClaimedPayment(db: Knex, reference: string): Promise<s
   return /^[A-Za-z0-9][\w.=-]{0,199}$/.test(id) ? id : undefined
 }
 
+/** The provider that started a session, as Medusa has it, and which of these accounts knows the session. */
+export async function readStarter(
+  db: Knex,
+  reference: string,
+  accounts: readonly string[]
+): Promise<{ providerId: string | undefined; accountId: string | undefined }> {
+  const { rows } = await db.raw(
+    `select (select provider_id from payment_session where id = ? and deleted_at is null) as provider_id,
+       (select account_id from ipn_expected_payment
+        where account_id = any(?::text[]) and reference = ? and deleted_at is null limit 1) as account_id`,
+    [reference, [...accounts], reference]
+  )
+  const row = (rows as { provider_id: string | null; account_id: string | null }[])[0]
+  return { providerId: row?.provider_id ?? undefined, accountId: row?.account_id ?? undefined }
+}
+
 export async function findExpected(
   db: Knex,
   accountId: string,

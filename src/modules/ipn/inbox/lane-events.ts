@@ -31,14 +31,13 @@ export async function readEventsOfReference(
 }
 
 /**
- * Moves the events of a lane that was known only by the gateway's payment id into the lane of our reference, which is
- * due then.
+ * Moves the events of a lane into the lane of our reference, which is due then. What that account was told too, as a
+ * gateway does that calls two addresses of ours, is known there and stays.
  */
 export async function moveEvents(
   db: Knex,
-  from: { laneId: string; accountId: string },
-  reference: string,
-  newLaneId: string
+  fromLaneId: string,
+  to: Readonly<{ accountId: string; reference: string; laneId: string }>
 ): Promise<void> {
   await db.raw(
     `with target as (
@@ -46,11 +45,15 @@ export async function moveEvents(
        values (?, ?, ?, now(), now(), 1)
        on conflict (account_id, key) where deleted_at is null do update set
          version = lane.version + 1, attempts = 0, due_at = now(), updated_at = now()
-       returning id
+       returning id, account_id
      )
-     update ipn_payment_event set lane_id = target.id, outcome = null, updated_at = now()
-     from target where lane_id = ?`,
-    [newLaneId, from.accountId, `ref:${reference}`, from.laneId]
+     update ipn_payment_event event
+     set lane_id = target.id, account_id = target.account_id, outcome = null, updated_at = now()
+     from target where event.lane_id = ? and not exists (
+       select 1 from ipn_payment_event known
+       where known.account_id = target.account_id and known.key = event.key and known.id <> event.id
+         and known.deleted_at is null)`,
+    [to.laneId, to.accountId, `ref:${to.reference}`, fromLaneId]
   )
 }
 

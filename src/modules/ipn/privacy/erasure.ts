@@ -92,6 +92,10 @@ async function findPlaces(trx: Knex, { cartIds, orderIds }: ErasureSubject): Pro
        union select account_id, 'ref:' || reference from asked
        union
        select account_id, 'pay:' || id from asked cross join lateral jsonb_array_elements_text(gateway_payment_ids) id
+       union
+       -- What an account was told of another account's payment.
+       select lane.account_id, lane.key from ipn_lane lane
+       join asked on asked.reference = lane.payment_session_id where lane.deleted_at is null
      )
      select lane.id as lane_id, keys.account_id, keys.key from keys
      left join ipn_lane lane on lane.account_id = keys.account_id and lane.key = keys.key and lane.deleted_at is null`,
