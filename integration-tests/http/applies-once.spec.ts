@@ -60,6 +60,7 @@ describe("applies a payment once", () => {
     expect(await settledTruth(store, checkout)).toEqual({
       ...paidOnce(checkout),
       payment_status: "authorized",
+      counted: "0.00",
       captured: "0.00",
       captures: 0,
       transactions: "0.00",
