@@ -25,7 +25,7 @@ type Report = Readonly<{
 
 /**
  * `npm run bench [-- --json] [--verify] [--waiting]`: what this plugin and Medusa's own webhook route do on this machine, side by side in one
- * run, on a durable Postgres of its own that is gone afterwards. Takes about six minutes; `--verify`
+ * run, on a durable Postgres of its own that is gone afterwards. Takes about seven minutes; `--verify`
  * measures only how long messages are judged and read, in seconds; `--waiting` only the buyers who wait.
  */
 async function main(): Promise<void> {
