@@ -196,7 +196,8 @@ export type Operations<C> = Readonly<{
   /**
    * The gateway's truth now, as events with `totals`; an empty list when it knows no such payment. An event names the
    * reference that the gateway's own object bears, and none where that bears none: what was asked for proves nothing,
-   * since a buyer may have written the id of another payment into Medusa's session. Where the gateway leaves the last step of a payment that its buyer approved to the store, that step is taken here, once.
+   * since a buyer may have written the id of another payment into Medusa's session. Where the gateway leaves the last
+   * step of a payment that its buyer approved to the store, that step is taken here, once.
    */
   fetch?(expected: Expected, account: Account<C>, io: Io): Promise<readonly PaymentEvent[]>
   /** Whether `fetch` takes such a last step: then it is never asked about payments that another provider made. */

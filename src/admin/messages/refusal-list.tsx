@@ -1,7 +1,7 @@
 import { createDataTableColumnHelper } from "@medusajs/ui"
-import type { TFunction } from "i18next"
 import { useMemo, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
+import { sayRefusal } from "../accounts/say-refusal"
 import { ListTable } from "../lists/list-table"
 import { useListInUrl } from "../lists/use-list-in-url"
 import { Moment } from "../parts/moment"
@@ -10,16 +10,6 @@ import { useRefusals, type Refusal } from "../queries/use-refusals"
 import { messageQuery, useMessageFilters } from "./message-filters"
 
 const column = createDataTableColumnHelper<Refusal>()
-const whys = [
-  "missing",
-  "mismatch",
-  "stale",
-  "weak",
-  "malformed",
-  "wrong-account",
-  "probe",
-  "denied",
-] as const
 
 /** Calls that could not prove that the gateway sent them. */
 export function RefusalList({ heading }: { heading: ReactNode }) {
@@ -43,7 +33,7 @@ export function RefusalList({ heading }: { heading: ReactNode }) {
       column.accessor("why", {
         header: t("refusals.why"),
         cell: ({ row: { original } }) =>
-          [sayWhy(t, original.why), original.detail].filter(Boolean).join(": "),
+          [sayRefusal(original.why, t), original.detail].filter(Boolean).join(": "),
       }),
       column.accessor("ip", { header: t("refusals.ip") }),
     ],
@@ -61,10 +51,4 @@ export function RefusalList({ heading }: { heading: ReactNode }) {
       empty={{ heading: t("refusals.empty"), description: t("refusals.emptyHelp") }}
     />
   )
-}
-
-/** Why a call was refused, as people say it. */
-export function sayWhy(t: TFunction<"ipn">, why: string): string {
-  const known = whys.find((one) => one === why)
-  return known ? t(`refusals.reasons.${known}`) : why
 }
